@@ -1,0 +1,21 @@
+/** A decoded scalar as shown to a person; undefined for containers. int64 is a bigint. */
+export type FieldValue = string | number | bigint | boolean | null | undefined;
+
+/**
+ * One field of a message and the bytes it came from, made only for the message on screen.
+ * `start` and `end` are offsets in the payload (without the size prefix), end exclusive.
+ */
+export interface FieldSpan {
+  /** Field name, or `[3]` for an element of an array. */
+  readonly name: string;
+  /** `body.topicData[0].name`: the path as `--json` spells it, headed by `header` or `body`. */
+  readonly path: string;
+  /** Kafka's type word in this version: `INT16`, `COMPACT_STRING`, `UUID`, `ARRAY`, `STRUCT`, `RECORDS`, `TAGGED`… */
+  readonly type: string;
+  readonly value: FieldValue;
+  /** What a number means, where it has a name: `NOT_LEADER_OR_FOLLOWER`, `all in-sync replicas`. */
+  readonly note: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly FieldSpan[];
+}

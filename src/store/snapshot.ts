@@ -1,0 +1,136 @@
+import type { ExchangeStatus, Opaque, Timing } from '../exchange/exchange.ts';
+import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
+import type { FieldSpan } from '../protocol/field-span.ts';
+
+/**
+ * What the UI asks for and gets: plain data that survives `structuredClone`, because the store lives on another
+ * thread. A request names only what is on the screen, so that an answer costs the same with any length of history.
+ */
+
+export interface ListRequest {
+  /** Filter text; empty shows everything. */
+  readonly filter: string;
+  readonly markedOnly: boolean;
+  /** First position wanted (absolute, see ListSnapshot), or the newest rows. */
+  readonly from: number | 'end';
+  readonly count: number;
+}
+
+export interface SnapshotRequest {
+  readonly list: ListRequest | null;
+  /** The exchange shown in the detail panes. */
+  readonly detail: { readonly seq: number; readonly records: boolean } | null;
+  readonly overview: boolean;
+}
+
+export interface ExchangeRow {
+  /** Absolute position in the filtered view; grows for ever, never reused. */
+  readonly position: number;
+  readonly seq: number;
+  readonly atUs: number;
+  readonly status: ExchangeStatus;
+  readonly connection: number;
+  readonly client: string;
+  readonly clientId: string | null;
+  readonly broker: string;
+  readonly nodeId: number | null;
+  readonly apiKey: number | null;
+  readonly apiName: string | null;
+  readonly apiVersion: number | null;
+  /** The version was removed by Kafka 4.0 (KIP-896). */
+  readonly removedInKafka4: boolean;
+  readonly topics: readonly string[];
+  readonly topicCount: number;
+  readonly group: string | null;
+  readonly transactionalId: string | null;
+  readonly requestSizeBytes: number | null;
+  readonly responseSizeBytes: number | null;
+  readonly latencyUs: number | null;
+  readonly waitUs: number | null;
+  readonly throttleTimeMs: number | null;
+  readonly errors: readonly { readonly code: number; readonly name: string }[];
+  readonly recordsCount: number | null;
+  readonly correlationId: number | null;
+  readonly opaque: string | null;
+  readonly tags: readonly string[];
+  readonly marked: boolean;
+}
+
+export interface ListSnapshot {
+  /** Echo of the filter these rows belong to. */
+  readonly filter: string;
+  readonly filterError: { readonly message: string; readonly column: number } | null;
+  /** Set while a new filter still runs over the history. */
+  readonly filtering: { readonly scanned: number; readonly total: number } | null;
+  /** Positions of the oldest kept row and one past the newest: rows exist for [first, end). */
+  readonly firstPosition: number;
+  readonly endPosition: number;
+  readonly rows: readonly ExchangeRow[];
+}
+
+export interface MessageDetail {
+  readonly atUs: number;
+  readonly sizeBytes: number;
+  /** The payload (redacted), at most `detailBytesMax`; `bytesOmitted` tells how much is not here. */
+  readonly bytes: Uint8Array;
+  readonly bytesOmitted: number;
+  /** Root spans: header, body (and what follows). Empty when opaque. */
+  readonly spans: readonly FieldSpan[];
+  readonly spansOmitted: number;
+  readonly opaque: Opaque | null;
+}
+
+export interface DetailSnapshot {
+  readonly row: ExchangeRow;
+  readonly timing: Timing;
+  readonly software: string | null;
+  readonly softwareVersion: string | null;
+  readonly principal: string | null;
+  readonly saslMechanism: string | null;
+  readonly tls: string | null;
+  readonly errors: readonly {
+    readonly code: number;
+    readonly name: string;
+    readonly path: string;
+    readonly message: string | null;
+    readonly meaning: string;
+  }[];
+  readonly records: {
+    readonly count: number;
+    readonly batches: number;
+    readonly bytes: number;
+    readonly codecs: readonly string[];
+  } | null;
+  readonly request: MessageDetail | null;
+  readonly response: MessageDetail | null;
+}
+
+export interface TitleSnapshot {
+  readonly mode: 'proxy' | 'replay' | 'demo';
+  /** `:19092 → broker:9092`, or the capture's name. */
+  readonly source: string;
+  readonly startedAtUs: number;
+  readonly nowUs: number;
+  /** Exchanges seen in this run, kept in history, and dropped from it by the memory limit. */
+  readonly exchanges: number;
+  readonly kept: number;
+  readonly droppedExchanges: number;
+  readonly historyBytes: number;
+  readonly historyBytesMax: number;
+  readonly requestsPerSecond: number;
+  readonly p99Us: number | null;
+  readonly errorShare: number | null;
+  readonly connections: number;
+  /** A sentence for the empty screen or a failure: listening where, upstream reachable or not, what to do. */
+  readonly notice: string | null;
+  /** Set while a capture is still being read. */
+  readonly reading: { readonly readBytes: number; readonly totalBytes: number | null } | null;
+  readonly finished: boolean;
+}
+
+export interface Snapshot {
+  readonly title: TitleSnapshot;
+  readonly list: ListSnapshot | null;
+  readonly detail: DetailSnapshot | null;
+  readonly overview: MetricsSnapshot | null;
+}
