@@ -1,5 +1,8 @@
 import type { Exchange } from './exchange.ts';
 
+/** How far behind the oldest request an answer is looked for; a stranger's ids must not cost a walk of the table. */
+const searchDepthMax = 1024;
+
 /** An exchange taken from the table, and whether it was the oldest one waiting (it always is on a real broker). */
 export interface Taken {
   readonly exchange: Exchange;
@@ -57,7 +60,8 @@ export class CorrelationTable {
       this.shift();
       return { exchange: head, inOrder: true };
     }
-    for (let index = this.#head + 1; index < this.#waiting.length; index++) {
+    const end = Math.min(this.#waiting.length, this.#head + searchDepthMax);
+    for (let index = this.#head + 1; index < end; index++) {
       const exchange = this.#waiting[index];
       if (exchange === undefined || exchange.correlationId !== correlationId) continue;
       this.#waiting[index] = undefined;

@@ -1,0 +1,222 @@
+import type { Frame } from '../wire/frame.ts';
+import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
+import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
+import { ConnectionTrack } from './connection-track.ts';
+import type { EngineEvent, TrafficEvent } from './event.ts';
+import type { Exchange } from './exchange.ts';
+import { FrameKeeper } from './frame-keeper.ts';
+import { RequestReader } from './request-reader.ts';
+import { ResponseReader } from './response-reader.ts';
+import { TopicNames } from './topic-names.ts';
+
+/**
+ * The sans-io engine: segments in, events and exchanges out; the same for live traffic and captures.
+ *
+ * `receive` takes one input and reads every whole frame in it at once, because the bytes of a segment belong to the
+ * source again when it returns; what was found waits in a queue until `next` hands it out. No clock, no socket, no
+ * callback. Malformed bytes are data (an opaque message or an event), never an exception.
+ */
+export class Engine {
+  readonly #connections = new Map<number, ConnectionTrack>();
+  readonly #requests: RequestReader;
+  readonly #responses: ResponseReader;
+  #events: EngineEvent[] = [];
+  #taken = 0;
+  #seq = 0;
+
+  constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
+    const keeper = new FrameKeeper();
+    const topicNames = new TopicNames();
+    const redacts = options.unsafeShowSecrets !== true;
+    this.#requests = new RequestReader(keeper, topicNames, redacts);
+    this.#responses = new ResponseReader(keeper, topicNames, redacts);
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  receive(input: EngineInput): void {
+    switch (input.kind) {
+      case 'segment':
+        this.#segment(input);
+        return;
+      case 'opened':
+        this.#opened(input);
+        return;
+      case 'gap':
+        this.#gap(input);
+        return;
+      case 'ended':
+        return;
+      case 'closed':
+        this.#closed(input);
+        return;
+      default:
+        input satisfies never;
+    }
+  }
+
+  /** The next thing that happened, in order; undefined when all were taken. */
+  next(): EngineEvent | undefined {
+    const event = this.#events[this.#taken];
+    if (event === undefined) {
+      if (this.#taken > 0) {
+        this.#events = [];
+        this.#taken = 0;
+      }
+      return undefined;
+    }
+    this.#taken += 1;
+    return event;
+  }
+
+  #opened(input: ConnectionOpened): void {
+    this.#connections.set(input.connection, new ConnectionTrack(input));
+    this.#emit(input.atUs, 'connection-opened', input.connection, {
+      client: input.client,
+      broker: input.broker,
+      nodeId: input.nodeId,
+      midstream: input.midstream,
+    });
+  }
+
+  #segment(input: Segment): void {
+    const track = this.#connections.get(input.connection);
+    if (track === undefined) return;
+    track.splitter(input.from).receive(input.bytes, input.atUs);
+    this.#drain(track, input.from, input.atUs);
+  }
+
+  #gap(input: Gap): void {
+    const track = this.#connections.get(input.connection);
+    if (track === undefined) return;
+    this.#emit(input.atUs, 'gap', input.connection, { from: input.from, missingBytes: input.missingBytes });
+    track.splitter(input.from).gap(input.missingBytes, input.atUs);
+    this.#drain(track, input.from, input.atUs);
+  }
+
+  #drain(track: ConnectionTrack, from: Side, atUs: number): void {
+    const splitter = track.splitter(from);
+    for (let event = splitter.next(); event !== undefined; event = splitter.next()) {
+      if (event.kind === 'frame') {
+        if (from === 'client') this.#requestFrame(track, event.frame);
+        else this.#responseFrame(track, event.frame);
+      } else if (event.kind === 'not-kafka') {
+        track.step('not-kafka');
+        const guess = classifyFirstBytes(event.firstBytes);
+        this.#emit(atUs, 'not-kafka', track.facts.id, {
+          from,
+          streamOffset: event.streamOffset,
+          sizeBytes: event.sizeBytes,
+          firstBytes: Buffer.from(event.firstBytes.subarray(0, 8)).toString('hex'),
+          guess,
+          sentence: sentenceFor(guess, event.sizeBytes),
+        });
+      } else {
+        this.#emit(atUs, 'lost-sync', track.facts.id, { from, streamOffset: event.streamOffset });
+      }
+    }
+  }
+
+  #requestFrame(track: ConnectionTrack, frame: Frame): void {
+    const read = this.#requests.read(track, frame, this.#seq + 1);
+    if (read.kind === 'not-a-request') {
+      this.#emit(frame.lastByteUs, 'malformed-frame', track.facts.id, {
+        from: 'client',
+        streamOffset: frame.streamOffset,
+        sizeBytes: frame.sizeBytes,
+        detail: read.detail,
+      });
+      return;
+    }
+    this.#seq += 1;
+    this.#events.push({ kind: 'started', exchange: read.exchange });
+    if (read.kind === 'raw-token') {
+      track.rawTokens.push(read.exchange);
+      return;
+    }
+    if (read.kind === 'no-response') {
+      read.exchange.status = 'unanswered-by-design';
+      this.#events.push({ kind: 'completed', exchange: read.exchange });
+      return;
+    }
+    const forcedOut = track.waiting.put(read.exchange);
+    if (forcedOut !== undefined) {
+      this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
+      this.#abandon(forcedOut);
+    }
+  }
+
+  #responseFrame(track: ConnectionTrack, frame: Frame): void {
+    const rawToken = this.#rawTokenAnswered(track);
+    if (rawToken !== undefined) {
+      this.#responses.answerRawToken(track, rawToken, frame);
+      this.#events.push({ kind: 'completed', exchange: rawToken });
+      return;
+    }
+    if (frame.bytes.length < 4) {
+      this.#emit(frame.lastByteUs, 'malformed-frame', track.facts.id, {
+        from: 'broker',
+        streamOffset: frame.streamOffset,
+        sizeBytes: frame.sizeBytes,
+        detail: 'a response needs 4 bytes for its correlation id',
+      });
+      return;
+    }
+    const bytes = frame.bytes;
+    const correlationId =
+      ((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+    const taken = track.waiting.take(correlationId);
+    if (taken === undefined) {
+      this.#seq += 1;
+      const orphan = this.#responses.orphan(track, frame, correlationId, this.#seq);
+      this.#events.push({ kind: 'started', exchange: orphan }, { kind: 'completed', exchange: orphan });
+      return;
+    }
+    if (!taken.inOrder) {
+      this.#emit(frame.lastByteUs, 'out-of-order', track.facts.id, { seq: taken.exchange.seq, correlationId });
+    }
+    this.#responses.answer(track, taken.exchange, frame);
+    this.#events.push({ kind: 'completed', exchange: taken.exchange });
+  }
+
+  /** A raw token is answered by a raw frame, but only once every request sent before it has its response. */
+  #rawTokenAnswered(track: ConnectionTrack): Exchange | undefined {
+    const token = track.rawTokens[0];
+    if (token === undefined) return undefined;
+    const oldest = track.waiting.peek();
+    if (oldest !== undefined && oldest.seq < token.seq) return undefined;
+    track.rawTokens.shift();
+    return token;
+  }
+
+  #closed(input: ConnectionClosed): void {
+    const track = this.#connections.get(input.connection);
+    if (track === undefined) return;
+    for (const side of ['client', 'broker'] as const) {
+      const splitter = track.splitter(side);
+      if (splitter.pendingBytes === 0) continue;
+      this.#emit(input.atUs, 'incomplete-frame', input.connection, {
+        from: side,
+        bytesSeen: splitter.pendingBytes,
+        sizeBytes: splitter.announcedBytes,
+      });
+    }
+    for (const exchange of track.waiting.drain()) this.#abandon(exchange);
+    for (const exchange of track.rawTokens.splice(0)) this.#abandon(exchange);
+    track.step('closed');
+    this.#connections.delete(input.connection);
+    this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });
+  }
+
+  #abandon(exchange: Exchange): void {
+    exchange.status = 'abandoned';
+    this.#events.push({ kind: 'completed', exchange });
+  }
+
+  #emit(atUs: number, event: string, connection: number | null, detail: TrafficEvent['detail']): void {
+    this.#events.push({ kind: 'event', atUs, event, connection, detail });
+  }
+}

@@ -1,0 +1,201 @@
+import { saslUser } from '../payloads/sasl.ts';
+import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
+import { removedInKafka4, versionRange } from '../protocol/api-keys.ts';
+import { decodeRequest } from '../protocol/decode.ts';
+import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
+import { WalkFacts, walkMessage } from '../protocol/walk.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { ConnectionTrack } from './connection-track.ts';
+import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
+import type { FrameKeeper } from './frame-keeper.ts';
+import { nameCharactersMax } from './limits.ts';
+import { recordsFactsOf } from './records-facts.ts';
+import { opaqueOf } from './opaque.ts';
+import type { TopicNames } from './topic-names.ts';
+
+const produceKey = 0;
+const saslHandshakeKey = 17;
+const apiVersionsKey = 18;
+const saslAuthenticateKey = 36;
+const noTags: readonly string[] = Object.freeze([]);
+const deprecatedTags: readonly string[] = Object.freeze(['deprecated']);
+const reauthenticationTags: readonly string[] = Object.freeze(['reauthentication']);
+
+/** What a client's frame turned out to be. */
+export type RequestRead =
+  | { readonly kind: 'request' | 'no-response' | 'raw-token'; readonly exchange: Exchange }
+  | { readonly kind: 'not-a-request'; readonly detail: string };
+
+/** Reads client frames: header, walk, facts. One reader serves all connections; it keeps nothing of a frame. */
+export class RequestReader {
+  readonly #keeper: FrameKeeper;
+  readonly #topicNames: TopicNames;
+  readonly #redacts: boolean;
+  readonly #facts = new WalkFacts();
+
+  constructor(keeper: FrameKeeper, topicNames: TopicNames, redacts: boolean) {
+    this.#keeper = keeper;
+    this.#topicNames = topicNames;
+    this.#redacts = redacts;
+  }
+
+  read(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
+    const header = readRequestHeader(frame.bytes);
+    if (track.expectsRawTokens) {
+      if (header === null || !this.#isSureRequest(frame.bytes, header)) return this.#rawToken(track, frame, seq);
+      track.expectsRawTokens = false;
+    }
+    if (header === null) {
+      if (frame.bytes.length < 8) return { kind: 'not-a-request', detail: 'a request header needs at least 8 bytes' };
+      return { kind: 'request', exchange: this.#unreadableHeader(track, frame, seq) };
+    }
+    return this.#request(track, frame, header, seq);
+  }
+
+  #request(track: ConnectionTrack, frame: Frame, header: RequestHeader, seq: number): RequestRead {
+    const { apiKey, apiVersion } = header;
+    const facts = this.#facts;
+    const whole = frame.missingBytes === 0;
+    const walked = whole && walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
+    if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
+      this.#learn(track, frame.bytes, header);
+    } else track.step('request');
+    const bytes = this.#keeper.keep(frame.bytes);
+    const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
+    const exchange = newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
+    if (walked) {
+      exchange.topics = this.#topicsOf(facts);
+      exchange.topicCount = facts.topicCount;
+      exchange.group = shorten(facts.groupId);
+      exchange.transactionalId = shorten(facts.transactionalId);
+      if (apiKey === produceKey) exchange.records = recordsFactsOf(frame.bytes, facts.recordSpans);
+    }
+    exchange.tags = tagsOf(track, apiKey, apiVersion);
+    const noResponse = apiKey === produceKey && walked && facts.topLevel('acks') === 0;
+    return { kind: noResponse ? 'no-response' : 'request', exchange };
+  }
+
+  #topicsOf(facts: WalkFacts): readonly string[] {
+    if (facts.topicIds.length === 0) return facts.topics.length === 0 ? noTags : facts.topics.slice();
+    const topics = facts.topics.slice();
+    for (const id of facts.topicIds) {
+      const name = this.#topicNames.nameOf(id);
+      if (!topics.includes(name)) topics.push(name);
+    }
+    return topics;
+  }
+
+  /** Secret bytes are overwritten in our copy; a secret-bearing frame that cannot be walked is opaque as a whole. */
+  #redact(bytes: Uint8Array, header: RequestHeader, opaque: Opaque | null): Opaque | null {
+    if (!this.#redacts) return opaque;
+    const outcome = redactRequest(bytes, header.apiKey, header.apiVersion);
+    if (outcome !== 'redacted-whole') return opaque;
+    return { reason: 'redacted', detail: 'a frame that may hold secrets and cannot be decoded is not shown', offset: null };
+  }
+
+  /** After raw tokens only a frame that is a request beyond doubt ends the token exchange (PROTOCOL 4.11). */
+  #isSureRequest(payload: Uint8Array, header: RequestHeader): boolean {
+    const range = versionRange(header.apiKey);
+    if (range === null || header.apiVersion < range.min || header.apiVersion > range.max) return false;
+    return walkMessage(payload, 'request', header.apiKey, header.apiVersion, this.#facts);
+  }
+
+  #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
+    track.step('sasl-token');
+    track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', frame.bytes);
+    const bytes = this.#keeper.keep(frame.bytes);
+    if (this.#redacts) redactRawSasl(bytes);
+    const opaque: Opaque = { reason: 'sasl-token', detail: 'raw token after SaslHandshake v0', offset: null };
+    return { kind: 'raw-token', exchange: newExchange(track, frame, seq, null, { bytes, opaque }) };
+  }
+
+  #unreadableHeader(track: ConnectionTrack, frame: Frame, seq: number): Exchange {
+    const view = new DataView(frame.bytes.buffer, frame.bytes.byteOffset, frame.bytes.length);
+    const header: RequestHeader = {
+      apiKey: view.getInt16(0),
+      apiVersion: view.getInt16(2),
+      correlationId: view.getInt32(4),
+      clientId: null,
+      headerVersion: 1,
+      bodyOffset: 8,
+    };
+    track.step('request');
+    const bytes = this.#keeper.keep(frame.bytes);
+    const reason = frame.missingBytes > 0 ? 'truncated' : 'malformed';
+    const opaque: Opaque = { reason, detail: 'the request header runs past the frame', offset: 8 };
+    return newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
+  }
+
+  /** What the handshake requests say of the client; read before redaction, and only the harmless part is kept. */
+  #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): void {
+    track.step(
+      header.apiKey === apiVersionsKey
+        ? 'api-versions'
+        : header.apiKey === saslHandshakeKey
+          ? 'sasl-handshake'
+          : 'sasl-token',
+    );
+    const message = decodeRequest(payload);
+    if (message.kind !== 'decoded') return;
+    const body = message.body;
+    if (header.apiKey === apiVersionsKey) {
+      const software = body['clientSoftwareName'];
+      const version = body['clientSoftwareVersion'];
+      if (typeof software === 'string' && software !== '') track.facts.software = shorten(software);
+      if (typeof version === 'string' && version !== '') track.facts.softwareVersion = shorten(version);
+    } else if (header.apiKey === saslHandshakeKey) {
+      const mechanism = body['mechanism'];
+      if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
+      track.claimedUser = null;
+    } else {
+      const token = body['authBytes'];
+      if (token instanceof Uint8Array) track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', token);
+    }
+  }
+}
+
+function tagsOf(track: ConnectionTrack, apiKey: number, apiVersion: number): readonly string[] {
+  if (removedInKafka4(apiKey, apiVersion)) return deprecatedTags;
+  return apiKey === saslHandshakeKey && track.authenticated ? reauthenticationTags : noTags;
+}
+
+function shorten(text: string | null): string | null {
+  return text === null || text.length <= nameCharactersMax ? text : text.slice(0, nameCharactersMax);
+}
+
+function newExchange(
+  track: ConnectionTrack,
+  frame: Frame,
+  seq: number,
+  header: RequestHeader | null,
+  kept: { readonly bytes: Uint8Array; readonly opaque: Opaque | null },
+): Exchange {
+  const request: MessageFacts = {
+    atUs: frame.firstByteUs,
+    lastByteUs: frame.lastByteUs,
+    sizeBytes: frame.sizeBytes,
+    bytes: kept.bytes,
+    opaque: kept.opaque,
+  };
+  return {
+    seq,
+    status: 'in-flight',
+    connection: track.facts,
+    clientId: header === null ? null : shorten(header.clientId),
+    apiKey: header === null ? null : header.apiKey,
+    apiVersion: header === null ? null : header.apiVersion,
+    guessed: false,
+    correlationId: header === null ? null : header.correlationId,
+    request,
+    response: null,
+    timing: unknownTiming,
+    throttleTimeMs: null,
+    errors: [],
+    topics: noTags,
+    topicCount: 0,
+    group: null,
+    transactionalId: null,
+    records: null,
+    tags: noTags,
+  };
+}

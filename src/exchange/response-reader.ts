@@ -1,0 +1,199 @@
+import { waitFieldsOf, waitUsOf } from '../apis/index.ts';
+import { decodeResponse } from '../protocol/decode.ts';
+import { errorName } from '../protocol/error-codes.ts';
+import { WalkFacts, walkMessage } from '../protocol/walk.ts';
+import { redactRawSasl, redactResponse } from '../redact/redact-frame.ts';
+import type { Frame } from '../wire/frame.ts';
+import type { ConnectionTrack } from './connection-track.ts';
+import { errorFactsOf } from './error-facts.ts';
+import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
+import type { FrameKeeper } from './frame-keeper.ts';
+import { firstTimestampMsOf, recordsFactsOf } from './records-facts.ts';
+import { opaqueOf } from './opaque.ts';
+import { queuedUsOf, timingOf } from './timing.ts';
+import { TopicNames } from './topic-names.ts';
+
+const fetchKey = 1;
+const saslHandshakeKey = 17;
+const apiVersionsKey = 18;
+const saslAuthenticateKey = 36;
+const shareFetchKey = 78;
+const unsupportedVersion = 35;
+const noErrors: readonly ErrorFact[] = Object.freeze([]);
+const rawTokenOpaque: Opaque = Object.freeze({
+  reason: 'sasl-token',
+  detail: 'raw token after SaslHandshake v0',
+  offset: null,
+});
+
+/** Reads broker frames and completes the exchange they answer. One reader serves all connections. */
+export class ResponseReader {
+  readonly #keeper: FrameKeeper;
+  readonly #topicNames: TopicNames;
+  readonly #redacts: boolean;
+  readonly #facts = new WalkFacts();
+  readonly #requestFacts = new WalkFacts();
+
+  constructor(keeper: FrameKeeper, topicNames: TopicNames, redacts: boolean) {
+    this.#keeper = keeper;
+    this.#topicNames = topicNames;
+    this.#redacts = redacts;
+  }
+
+  /** Completes `exchange` with the frame that answers it. */
+  answer(track: ConnectionTrack, exchange: Exchange, frame: Frame): void {
+    const apiKey = exchange.apiKey ?? -1;
+    const apiVersion = this.#layoutVersion(frame.bytes, apiKey, exchange.apiVersion ?? 0);
+    const facts = this.#facts;
+    const whole = frame.missingBytes === 0;
+    const walked = whole && walkMessage(frame.bytes, 'response', apiKey, apiVersion, facts);
+    const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
+    if (walked) this.#takeFacts(track, exchange, frame, facts);
+    exchange.response = this.#keep(frame, apiKey, apiVersion, opaque);
+    exchange.status = 'answered';
+    this.#time(track, exchange, frame, walked);
+  }
+
+  /** Completes a raw SASL token with the broker's raw answer; an empty one is the usual yes. */
+  answerRawToken(track: ConnectionTrack, exchange: Exchange, frame: Frame): void {
+    const bytes = this.#keeper.keep(frame.bytes);
+    if (this.#redacts) redactRawSasl(bytes);
+    exchange.response = messageOf(frame, bytes, rawTokenOpaque);
+    exchange.status = 'answered';
+    this.#time(track, exchange, frame, false);
+    const mechanism = track.facts.sasl?.mechanism ?? '';
+    // PLAIN and OAUTHBEARER say yes with an empty frame; SCRAM's last message is `v=`.
+    const accepted = frame.bytes.length === 0 || (mechanism.startsWith('SCRAM') && frame.bytes[0] === 0x76);
+    if (accepted) this.#authenticated(track);
+  }
+
+  /** A response whose request nobody saw. */
+  orphan(track: ConnectionTrack, frame: Frame, correlationId: number, seq: number): Exchange {
+    const bytes = this.#keeper.keep(frame.bytes);
+    // Nobody knows what it answers, so nobody knows where its secrets would be.
+    if (this.#redacts && track.state === 'authenticating') redactRawSasl(bytes.subarray(4));
+    const opaque: Opaque = {
+      reason: 'unknown-api',
+      detail: 'a response without its request: which API it answers is not known',
+      offset: null,
+    };
+    return {
+      seq,
+      status: 'orphan',
+      connection: track.facts,
+      clientId: null,
+      apiKey: null,
+      apiVersion: null,
+      guessed: false,
+      correlationId,
+      request: null,
+      response: messageOf(frame, bytes, opaque),
+      timing: unknownTiming,
+      throttleTimeMs: null,
+      errors: noErrors,
+      topics: [],
+      topicCount: 0,
+      group: null,
+      transactionalId: null,
+      records: null,
+      tags: [],
+    };
+  }
+
+  /** ApiVersions answers error 35 in the layout of version 0, whatever was asked (PROTOCOL 2.4). */
+  #layoutVersion(payload: Uint8Array, apiKey: number, apiVersion: number): number {
+    if (apiKey !== apiVersionsKey || payload.length < 6) return apiVersion;
+    return ((payload[4] ?? 0) << 8) + (payload[5] ?? 0) === unsupportedVersion ? 0 : apiVersion;
+  }
+
+  #takeFacts(track: ConnectionTrack, exchange: Exchange, frame: Frame, facts: WalkFacts): void {
+    const apiKey = exchange.apiKey ?? -1;
+    exchange.throttleTimeMs = facts.throttleTimeMs < 0 ? null : facts.throttleTimeMs;
+    if (apiKey === fetchKey || apiKey === shareFetchKey) {
+      exchange.records = recordsFactsOf(frame.bytes, facts.recordSpans);
+    }
+    if (facts.errorCount > 0) exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
+    if (facts.topicIds.length > 0 && TopicNames.teaches(apiKey)) this.#learnTopics(exchange, frame.bytes, facts);
+    if (exchange.topicCount === 0 && facts.topicCount > 0) {
+      const topics = facts.topics.slice();
+      if (topics.length === 0) for (const id of facts.topicIds) topics.push(this.#topicNames.nameOf(id));
+      exchange.topics = topics;
+      exchange.topicCount = facts.topicCount;
+    }
+    if (apiKey === saslHandshakeKey) {
+      track.expectsRawTokens = exchange.apiVersion === 0 && facts.errorCount === 0;
+      track.claimedUser = null;
+    }
+    if (apiKey === saslAuthenticateKey && facts.errorCount === 0) this.#authenticated(track);
+  }
+
+  #authenticated(track: ConnectionTrack): void {
+    track.authenticated = true;
+    if (track.claimedUser !== null) track.facts.principal = track.claimedUser;
+  }
+
+  #errorsOf(payload: Uint8Array, exchange: Exchange, facts: WalkFacts): readonly ErrorFact[] {
+    const message = decodeResponse(payload, exchange.apiKey ?? -1, exchange.apiVersion ?? 0);
+    if (message.kind === 'decoded') {
+      const errors = errorFactsOf(message.body);
+      if (errors.length > 0) return errors;
+    }
+    const code = facts.firstErrorCode;
+    return [{ code, name: errorName(code), path: '', message: null }];
+  }
+
+  #learnTopics(exchange: Exchange, payload: Uint8Array, facts: WalkFacts): void {
+    const complete = facts.topicCount <= facts.topicIds.length && facts.topicIds.every((id) => this.#topicNames.knows(id));
+    if (complete) return;
+    const message = decodeResponse(payload, exchange.apiKey ?? -1, exchange.apiVersion ?? 0);
+    if (message.kind === 'decoded') this.#topicNames.learn(message.body);
+  }
+
+  #keep(frame: Frame, apiKey: number, apiVersion: number, opaque: Opaque | null): MessageFacts {
+    const bytes = this.#keeper.keep(frame.bytes);
+    if (this.#redacts && redactResponse(bytes, apiKey, apiVersion) === 'redacted-whole') {
+      return messageOf(frame, bytes, {
+        reason: 'redacted',
+        detail: 'a frame that may hold secrets and cannot be decoded is not shown',
+        offset: null,
+      });
+    }
+    return messageOf(frame, bytes, opaque);
+  }
+
+  #time(track: ConnectionTrack, exchange: Exchange, frame: Frame, walked: boolean): void {
+    const request = exchange.request;
+    const response = exchange.response;
+    if (request !== null && response !== null) {
+      const latencyUs = Math.max(0, response.atUs - request.lastByteUs);
+      const queuedUs = queuedUsOf(request.lastByteUs, response.atUs, latencyUs, track);
+      const waitUs = walked ? this.#waitUs(exchange, request, latencyUs, queuedUs) : 0;
+      exchange.timing = timingOf(request, response, queuedUs, waitUs, exchange.throttleTimeMs);
+    }
+    track.previousResponseUs = frame.lastByteUs;
+    track.previousThrottleUs = (exchange.throttleTimeMs ?? 0) * 1000;
+  }
+
+  #waitUs(exchange: Exchange, request: MessageFacts, latencyUs: number, queuedUs: number): number {
+    const apiKey = exchange.apiKey ?? -1;
+    if (waitFieldsOf(apiKey).length === 0 && apiKey !== 11 && apiKey !== 14) return 0;
+    const asked = this.#requestFacts;
+    walkMessage(request.bytes, 'request', apiKey, exchange.apiVersion ?? 0, asked);
+    const facts = this.#facts;
+    const payload = exchange.response?.bytes ?? request.bytes;
+    return waitUsOf(apiKey, {
+      apiVersion: exchange.apiVersion ?? 0,
+      brokerTimeUs: latencyUs - queuedUs,
+      requestArrivedUs: request.lastByteUs + queuedUs,
+      request: (name) => asked.topLevel(name),
+      recordsBytes: exchange.records?.bytes ?? 0,
+      recordsCount: exchange.records?.count ?? 0,
+      firstTimestampMs: firstTimestampMsOf(payload, facts.recordSpans),
+      errorCode: facts.errorCount > 0 ? facts.firstErrorCode : 0,
+    });
+  }
+}
+
+function messageOf(frame: Frame, bytes: Uint8Array, opaque: Opaque | null): MessageFacts {
+  return { atUs: frame.firstByteUs, lastByteUs: frame.lastByteUs, sizeBytes: frame.sizeBytes, bytes, opaque };
+}
