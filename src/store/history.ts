@@ -1,0 +1,112 @@
+import type { Exchange } from '../exchange/exchange.ts';
+
+/** Bytes of history kept by default (`--memory`). */
+export const historyBytesMaxDefault = 256 * 1024 * 1024;
+
+/**
+ * What an exchange costs beside its two frames: its objects, strings and index entries on the heap.
+ * Measured with `npm run bench -- memory`; the bound counts it so that many small exchanges are bounded too.
+ */
+export const exchangeOverheadBytes = 1_500;
+
+/** Memory an exchange holds now. It grows when the response arrives. */
+export function exchangeBytes(exchange: Exchange): number {
+  return exchangeOverheadBytes + (exchange.request?.bytes.length ?? 0) + (exchange.response?.bytes.length ?? 0);
+}
+
+/**
+ * The exchanges of this run, oldest first, bounded by bytes. Sequence numbers have no holes, so an exchange is found
+ * by subtraction and dropping the oldest costs the same with a million as with a hundred.
+ */
+export class History {
+  readonly bytesMax: number;
+  #slots: (Exchange | undefined)[] = new Array(1024);
+  #firstSeq = 1;
+  #endSeq = 1;
+  #bytes = 0;
+  #dropped = 0;
+
+  constructor(bytesMax: number) {
+    this.bytesMax = bytesMax;
+  }
+
+  /** Oldest sequence number kept, and one past the newest. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  get endSeq(): number {
+    return this.#endSeq;
+  }
+
+  get size(): number {
+    return this.#endSeq - this.#firstSeq;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Exchanges dropped by the limit since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  get(seq: number): Exchange | undefined {
+    if (seq < this.#firstSeq || seq >= this.#endSeq) return undefined;
+    return this.#slots[seq & (this.#slots.length - 1)];
+  }
+
+  /** Adds the next exchange; its `seq` must follow the newest one. Returns how many old ones were dropped for it. */
+  add(exchange: Exchange): number {
+    if (exchange.seq !== this.#endSeq) this.#restartAt(exchange.seq);
+    if (this.size === this.#slots.length) this.#grow();
+    this.#slots[exchange.seq & (this.#slots.length - 1)] = exchange;
+    this.#endSeq = exchange.seq + 1;
+    this.#bytes += exchangeBytes(exchange);
+    return this.#trim();
+  }
+
+  /** Accounts for bytes that an exchange gained after it was added (its response). */
+  grew(exchange: Exchange, bytes: number): number {
+    if (this.get(exchange.seq) !== exchange) return 0;
+    this.#bytes += bytes;
+    return this.#trim();
+  }
+
+  /** Forgets everything, keeps the numbering. */
+  clear(): void {
+    this.#slots = new Array(1024);
+    this.#firstSeq = this.#endSeq;
+    this.#bytes = 0;
+  }
+
+  /** The newest exchange always stays, however large, so that a person sees what just happened. */
+  #trim(): number {
+    let dropped = 0;
+    while (this.#bytes > this.bytesMax && this.size > 1) {
+      const slot = this.#firstSeq & (this.#slots.length - 1);
+      const oldest = this.#slots[slot];
+      this.#slots[slot] = undefined;
+      this.#firstSeq += 1;
+      if (oldest !== undefined) this.#bytes -= exchangeBytes(oldest);
+      dropped += 1;
+    }
+    this.#dropped += dropped;
+    return dropped;
+  }
+
+  #restartAt(seq: number): void {
+    this.clear();
+    this.#firstSeq = seq;
+    this.#endSeq = seq;
+  }
+
+  #grow(): void {
+    const larger: (Exchange | undefined)[] = new Array(this.#slots.length * 2);
+    for (let seq = this.#firstSeq; seq < this.#endSeq; seq++) {
+      larger[seq & (larger.length - 1)] = this.#slots[seq & (this.#slots.length - 1)];
+    }
+    this.#slots = larger;
+  }
+}

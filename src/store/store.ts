@@ -1,0 +1,109 @@
+import { decodedBody } from '../exchange/bodies.ts';
+import type { EngineEvent } from '../exchange/event.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { compileFilter, type FilterContext } from '../filter/compile.ts';
+import { detailOf } from './detail.ts';
+import { History } from './history.ts';
+import { rowOf } from './row.ts';
+import type { DetailSnapshot, ListRequest, ListSnapshot } from './snapshot.ts';
+import { View } from './view.ts';
+
+/** Exchanges a person can mark in one run. */
+export const marksMax = 10_000;
+
+/** Steps of a filter scan done for one snapshot, so that a new filter shows its first rows at once. */
+const scanStepsPerSnapshot = 4;
+
+/** The bounded history with one filtered view on it: what the screens read. */
+export class TrafficStore {
+  readonly history: History;
+  readonly #marks = new Set<number>();
+  readonly #context: { isMarked(seq: number): boolean; decodedBody: FilterContext['decodedBody']; nowUs: number };
+  #view: View;
+  #viewError: { readonly text: string; readonly message: string; readonly column: number } | null = null;
+
+  constructor(historyBytesMax: number) {
+    this.history = new History(historyBytesMax);
+    this.#context = { isMarked: (seq) => this.#marks.has(seq), decodedBody, nowUs: 0 };
+    this.#view = new View(this.history, '', null, false, this.#context);
+  }
+
+  /** Takes what the engine found. */
+  apply(event: EngineEvent): void {
+    if (event.kind === 'event') return;
+    const { exchange } = event;
+    let dropped: number;
+    if (event.kind === 'started') dropped = this.history.add(exchange);
+    else dropped = this.history.grew(exchange, exchange.request === null ? 0 : (exchange.response?.bytes.length ?? 0));
+    if (dropped > 0) this.#view.trim();
+    this.#view.offer(exchange);
+  }
+
+  mark(seq: number, marked: boolean): void {
+    if (!marked) this.#marks.delete(seq);
+    else if (this.#marks.size < marksMax) this.#marks.add(seq);
+  }
+
+  isMarked(seq: number): boolean {
+    return this.#marks.has(seq);
+  }
+
+  clear(): void {
+    this.history.clear();
+    this.#marks.clear();
+    this.#view = this.#newView(this.#view.text, this.#view.markedOnly) ?? this.#view;
+  }
+
+  /** The rows asked for. A filter that does not compile keeps the old view and says where it is wrong. */
+  list(request: ListRequest, nowUs: number): ListSnapshot {
+    this.#context.nowUs = nowUs;
+    this.#useView(request);
+    for (let step = 0; step < scanStepsPerSnapshot && this.#view.advance(); step++);
+    const view = this.#view;
+    const first = view.firstPosition;
+    const end = view.endPosition;
+    const wanted = request.from === 'end' ? end - request.count : request.from;
+    const from = Math.max(first, Math.min(wanted, end - 1));
+    const rows = [];
+    for (let position = from; position < Math.min(end, from + request.count); position++) {
+      const seq = view.seqAt(position);
+      const exchange = seq === undefined ? undefined : this.history.get(seq);
+      if (exchange !== undefined) rows.push(rowOf(exchange, position, this.#marks.has(exchange.seq)));
+    }
+    const error = this.#viewError !== null && this.#viewError.text === request.filter ? this.#viewError : null;
+    return {
+      filter: view.text,
+      filterError: error === null ? null : { message: error.message, column: error.column },
+      filtering: view.progress,
+      firstPosition: first,
+      endPosition: end,
+      rows,
+    };
+  }
+
+  /** The panes of one exchange; null when it was dropped from the history. */
+  detail(seq: number): DetailSnapshot | null {
+    const exchange = this.exchange(seq);
+    return exchange === undefined ? null : detailOf(exchange, seq, this.#marks.has(seq));
+  }
+
+  exchange(seq: number): Exchange | undefined {
+    return this.history.get(seq);
+  }
+
+  #useView(request: ListRequest): void {
+    if (request.filter === this.#view.text && request.markedOnly === this.#view.markedOnly) return;
+    if (this.#viewError !== null && this.#viewError.text === request.filter) return;
+    const view = this.#newView(request.filter, request.markedOnly);
+    if (view !== null) this.#view = view;
+  }
+
+  #newView(text: string, markedOnly: boolean): View | null {
+    this.#viewError = null;
+    if (text.trim() === '') return new View(this.history, text, null, markedOnly, this.#context);
+    const compiled = compileFilter(text);
+    if (compiled.ok) return new View(this.history, text, compiled, markedOnly, this.#context);
+    this.#viewError = { text, message: compiled.message, column: compiled.column };
+    return null;
+  }
+}
