@@ -9,10 +9,7 @@ export const historyBytesMaxDefault = 256 * 1024 * 1024;
  */
 export const exchangeOverheadBytes = 1_500;
 
-/** Memory an exchange holds now. It grows when the response arrives. */
-export function exchangeBytes(exchange: Exchange): number {
-  return exchangeOverheadBytes + (exchange.request?.bytes.length ?? 0) + (exchange.response?.bytes.length ?? 0);
-}
+const slotsAtStart = 1024;
 
 /**
  * The exchanges of this run, oldest first, bounded by bytes. Sequence numbers have no holes, so an exchange is found
@@ -20,7 +17,9 @@ export function exchangeBytes(exchange: Exchange): number {
  */
 export class History {
   readonly bytesMax: number;
-  #slots: (Exchange | undefined)[] = new Array(1024);
+  #slots: (Exchange | undefined)[] = new Array(slotsAtStart);
+  /** What each slot was charged; an exchange changes under our hands, the charge must not. */
+  #charges = new Float64Array(slotsAtStart);
   #firstSeq = 1;
   #endSeq = 1;
   #bytes = 0;
@@ -61,22 +60,29 @@ export class History {
   add(exchange: Exchange): number {
     if (exchange.seq !== this.#endSeq) this.#restartAt(exchange.seq);
     if (this.size === this.#slots.length) this.#grow();
-    this.#slots[exchange.seq & (this.#slots.length - 1)] = exchange;
+    const bytes =
+      exchangeOverheadBytes + (exchange.request?.bytes.length ?? 0) + (exchange.response?.bytes.length ?? 0);
+    const slot = exchange.seq & (this.#slots.length - 1);
+    this.#slots[slot] = exchange;
+    this.#charges[slot] = bytes;
     this.#endSeq = exchange.seq + 1;
-    this.#bytes += exchangeBytes(exchange);
+    this.#bytes += bytes;
     return this.#trim();
   }
 
   /** Accounts for bytes that an exchange gained after it was added (its response). */
   grew(exchange: Exchange, bytes: number): number {
     if (this.get(exchange.seq) !== exchange) return 0;
+    const slot = exchange.seq & (this.#slots.length - 1);
+    this.#charges[slot] = (this.#charges[slot] ?? 0) + bytes;
     this.#bytes += bytes;
     return this.#trim();
   }
 
   /** Forgets everything, keeps the numbering. */
   clear(): void {
-    this.#slots = new Array(1024);
+    this.#slots = new Array(slotsAtStart);
+    this.#charges = new Float64Array(slotsAtStart);
     this.#firstSeq = this.#endSeq;
     this.#bytes = 0;
   }
@@ -86,10 +92,9 @@ export class History {
     let dropped = 0;
     while (this.#bytes > this.bytesMax && this.size > 1) {
       const slot = this.#firstSeq & (this.#slots.length - 1);
-      const oldest = this.#slots[slot];
       this.#slots[slot] = undefined;
+      this.#bytes -= this.#charges[slot] ?? 0;
       this.#firstSeq += 1;
-      if (oldest !== undefined) this.#bytes -= exchangeBytes(oldest);
       dropped += 1;
     }
     this.#dropped += dropped;
@@ -104,9 +109,13 @@ export class History {
 
   #grow(): void {
     const larger: (Exchange | undefined)[] = new Array(this.#slots.length * 2);
+    const charges = new Float64Array(larger.length);
     for (let seq = this.#firstSeq; seq < this.#endSeq; seq++) {
-      larger[seq & (larger.length - 1)] = this.#slots[seq & (this.#slots.length - 1)];
+      const slot = seq & (this.#slots.length - 1);
+      larger[seq & (larger.length - 1)] = this.#slots[slot];
+      charges[seq & (larger.length - 1)] = this.#charges[slot] ?? 0;
     }
     this.#slots = larger;
+    this.#charges = charges;
   }
 }

@@ -1,0 +1,108 @@
+import { decodedRequest, decodedResponse } from '../exchange/bodies.ts';
+import type { TrafficEvent } from '../exchange/event.ts';
+import type { Exchange, MessageFacts } from '../exchange/exchange.ts';
+import { apiName } from '../protocol/api-keys.ts';
+import { errorMeaning } from '../protocol/error-codes.ts';
+import { bodyToJson, printJson } from '../protocol/json.ts';
+import type { Message } from '../protocol/message.ts';
+import { planFor } from '../protocol/plan.ts';
+import { decodeRecordBatches } from '../records/decode-records.ts';
+import { batchesToJson } from '../records/records-json.ts';
+import { redactBody } from '../redact/redact-body.ts';
+import type { SummaryFacts } from './run-summary.ts';
+
+/** What the person asked to see in a line. */
+export interface LineOptions {
+  /** Decode record batches too (`--records`). */
+  readonly records: boolean;
+  readonly payload: 'show' | 'hide';
+  readonly unsafeShowSecrets: boolean;
+}
+
+/** CONTRACT's `kafka-scope/exchange@1` as one line without its newline. */
+export function exchangeLine(exchange: Exchange, options: LineOptions): string {
+  const { connection, apiKey } = exchange;
+  const request = decodedRequest(exchange);
+  const response = decodedResponse(exchange);
+  return printJson({
+    schema: 'kafka-scope/exchange@1',
+    seq: exchange.seq,
+    status: exchange.status,
+    connection: {
+      id: connection.id,
+      client: connection.client,
+      broker: connection.broker,
+      nodeId: connection.nodeId,
+      tls: connection.tls,
+      sasl: connection.sasl,
+      principal: connection.principal,
+    },
+    client: { id: exchange.clientId, software: connection.software, softwareVersion: connection.softwareVersion },
+    api: {
+      key: apiKey,
+      name: apiKey === null ? null : apiName(apiKey),
+      version: exchange.apiVersion,
+      guessed: exchange.guessed,
+    },
+    correlationId: exchange.correlationId,
+    request: messageFacts(exchange.request, request, options),
+    response: messageFacts(exchange.response, response, options),
+    timing: exchange.timing,
+    throttleTimeMs: exchange.throttleTimeMs,
+    errors: exchange.errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })),
+    topics: exchange.topics,
+    group: exchange.group,
+    transactionalId: exchange.transactionalId,
+    records: recordsFacts(exchange, request, response, options),
+    tags: exchange.tags,
+  });
+}
+
+/** CONTRACT's `kafka-scope/event@1` as one line without its newline. */
+export function eventLine(event: TrafficEvent): string {
+  return printJson({
+    schema: 'kafka-scope/event@1',
+    atUs: event.atUs,
+    kind: event.event,
+    connection: event.connection,
+    detail: event.detail,
+  });
+}
+
+/** CONTRACT's `kafka-scope/summary@1` as one line without its newline. */
+export function summaryLine(summary: SummaryFacts): string {
+  return printJson({ schema: 'kafka-scope/summary@1', ...summary });
+}
+
+function messageFacts(facts: MessageFacts | null, message: Message | null, options: LineOptions): unknown {
+  if (facts === null) return null;
+  const head = { atUs: facts.atUs, lastByteUs: facts.lastByteUs, sizeBytes: facts.sizeBytes };
+  if (message === null || message.kind === 'opaque') {
+    const opaque =
+      facts.opaque ?? (message === null ? null : { reason: message.reason, detail: message.detail, offset: message.offset });
+    return { ...head, header: null, body: null, unknownTags: [], opaque };
+  }
+  const plan = planFor(message.apiKey, message.type, message.apiVersion);
+  const body = options.unsafeShowSecrets ? message.body : redactBody(message);
+  return {
+    ...head,
+    header: message.header,
+    body: plan === null ? null : bodyToJson(plan, body),
+    unknownTags: message.unknownTags,
+    opaque: null,
+  };
+}
+
+function recordsFacts(
+  exchange: Exchange,
+  request: Message | null,
+  response: Message | null,
+  options: LineOptions,
+): unknown {
+  const facts = exchange.records;
+  if (facts === null || !options.records) return facts;
+  // Produce carries its records in the request, Fetch in the response.
+  const fields = [request, response].flatMap((message) => (message?.kind === 'decoded' ? message.records : []));
+  const batches = fields.flatMap((bytes) => batchesToJson(decodeRecordBatches(bytes), options.payload).batches);
+  return { ...facts, batches };
+}

@@ -1,0 +1,76 @@
+import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
+import type { ExchangeStatus } from '../exchange/exchange.ts';
+
+/** CONTRACT's `kafka-scope/summary@1`, without the schema line. */
+export interface SummaryFacts {
+  readonly packets: number | null;
+  readonly bytes: number;
+  readonly connections: number;
+  readonly requests: number;
+  readonly responses: number;
+  readonly exchanges: Readonly<Record<string, number>>;
+  readonly byApi: unknown;
+  readonly opaque: Readonly<Record<string, number>>;
+  readonly gaps: number;
+  readonly notKafka: number;
+  readonly incompleteFrames: number;
+  readonly dropped: number;
+}
+
+/** Counts what a run has seen: the totals of the summary line. */
+export class RunSummary {
+  connections = 0;
+  requests = 0;
+  responses = 0;
+  gaps = 0;
+  notKafka = 0;
+  incompleteFrames = 0;
+  /** NDJSON lines dropped because the reader was too slow. */
+  dropped = 0;
+  readonly opaque: Record<string, number> = {};
+  readonly #byStatus: Record<Exclude<ExchangeStatus, 'in-flight'>, number> = {
+    answered: 0,
+    'unanswered-by-design': 0,
+    abandoned: 0,
+    orphan: 0,
+  };
+
+  apply(event: EngineEvent): void {
+    if (event.kind === 'event') this.#event(event);
+    else if (event.kind === 'completed') {
+      const { exchange } = event;
+      if (exchange.status !== 'in-flight') this.#byStatus[exchange.status] += 1;
+      if (exchange.request !== null) this.requests += 1;
+      if (exchange.response !== null) this.responses += 1;
+      for (const message of [exchange.request, exchange.response]) {
+        const reason = message?.opaque?.reason;
+        if (reason !== undefined) this.opaque[reason] = (this.opaque[reason] ?? 0) + 1;
+      }
+    }
+  }
+
+  /** The totals as CONTRACT spells them; what only the source or the metrics know comes from the caller. */
+  facts(source: { readonly packets: number | null; readonly bytes: number; readonly byApi: unknown }): SummaryFacts {
+    return {
+      packets: source.packets,
+      bytes: source.bytes,
+      connections: this.connections,
+      requests: this.requests,
+      responses: this.responses,
+      exchanges: { ...this.#byStatus },
+      byApi: source.byApi,
+      opaque: this.opaque,
+      gaps: this.gaps,
+      notKafka: this.notKafka,
+      incompleteFrames: this.incompleteFrames,
+      dropped: this.dropped,
+    };
+  }
+
+  #event(event: TrafficEvent): void {
+    if (event.event === 'connection-opened') this.connections += 1;
+    else if (event.event === 'gap') this.gaps += 1;
+    else if (event.event === 'not-kafka') this.notKafka += 1;
+    else if (event.event === 'incomplete-frame') this.incompleteFrames += 1;
+  }
+}
