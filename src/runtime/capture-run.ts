@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import { type CaptureStats, readCapture } from '../capture/source.ts';
+import type { CaptureRunConfig } from './run-config.ts';
+import type { RunningSource, SourceFace } from './source.ts';
+import type { TrafficSession } from './traffic-session.ts';
+
+/** Reads a capture into the session. `paused` holds the reader while whoever prints is slow. */
+export function startCaptureRun(
+  config: CaptureRunConfig,
+  session: TrafficSession,
+  paused?: () => Promise<void> | undefined,
+): RunningSource {
+  const abort = new AbortController();
+  let stats: CaptureStats | null = null;
+  let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };
+  const read = async () => {
+    stats = await readCapture({ path: config.path }, (input) => session.receive(input), {
+      signal: abort.signal,
+      onProgress: (readBytes, totalBytes) => {
+        reading = { readBytes, totalBytes };
+      },
+      ...(paused === undefined ? {} : { paused }),
+    });
+    reading = null;
+    return { packets: stats.packets, bytes: stats.bytes };
+  };
+  const ended = read();
+  const close = async () => {
+    abort.abort();
+    await ended.catch(() => undefined);
+  };
+  return {
+    session,
+    ended,
+    captureStats: () => stats,
+    face: () => ({
+      mode: 'replay',
+      source: config.path === '-' ? 'standard input' : basename(config.path),
+      notice: noticeOf(stats, session),
+      reading,
+      finished: stats !== null,
+      nowUs: session.lastUs,
+    }),
+    drain: close,
+    close,
+  };
+}
+
+function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
+  if (stats === null) return session.summary.requests === 0 ? 'Reading the capture; no Kafka seen so far.' : null;
+  if (session.summary.requests + session.summary.responses > 0) {
+    return stats.truncated ? 'The capture ends in the middle of a packet: everything before it is here.' : null;
+  }
+  return `No Kafka in this capture: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, none of them speaks Kafka in the clear. If the traffic is TLS, capture behind the proxy or on a plaintext listener.`;
+}

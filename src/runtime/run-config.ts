@@ -1,0 +1,44 @@
+import type { HostPort } from '../proxy/host-port.ts';
+
+/** What `proxy` was told, as plain data that can cross to a worker. */
+export interface ProxyRunConfig {
+  readonly kind: 'proxy';
+  readonly listen: HostPort;
+  readonly upstreams: readonly HostPort[];
+  readonly advertiseHost: string | null;
+  readonly brokerPortsFirst: number | null;
+  readonly brokerPorts: readonly (readonly [number, number])[];
+  readonly connectTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+  readonly connectionsMax: number;
+}
+
+export interface CaptureRunConfig {
+  readonly kind: 'capture';
+  /** A path, or `-` for standard input. */
+  readonly path: string;
+}
+
+export interface DemoRunConfig {
+  readonly kind: 'demo';
+  readonly seed: number;
+  readonly durationMs: number | null;
+  readonly listen: HostPort;
+}
+
+export type SourceConfig = ProxyRunConfig | CaptureRunConfig | DemoRunConfig;
+
+/** A run: its source and what is kept of it. */
+export interface RunConfig {
+  readonly source: SourceConfig;
+  readonly historyBytesMax: number | null;
+  readonly unsafeShowSecrets: boolean;
+}
+
+/** How a source ended. */
+export interface SourceEnd {
+  /** Packets of a capture; null where there are none. */
+  readonly packets: number | null;
+  /** Bytes of a capture's packets, or stream bytes live. */
+  readonly bytes: number;
+}

@@ -1,0 +1,27 @@
+import type { CaptureStats } from '../capture/source.ts';
+import type { SourceEnd } from './run-config.ts';
+import type { TrafficSession } from './traffic-session.ts';
+
+/** What a running source shows of itself in the title line. */
+export interface SourceFace {
+  readonly mode: 'proxy' | 'replay' | 'demo';
+  readonly source: string;
+  readonly notice: string | null;
+  readonly reading: { readonly readBytes: number; readonly totalBytes: number | null } | null;
+  readonly finished: boolean;
+  /** The clock of this source: now when live, the newest packet in a capture. */
+  readonly nowUs: number;
+}
+
+/** A source at work: it feeds its session until it ends or is closed. */
+export interface RunningSource {
+  readonly session: TrafficSession;
+  face(): SourceFace;
+  /** Resolves when the source is done by itself; rejects with the sentence for the user when it failed. */
+  readonly ended: Promise<SourceEnd>;
+  /** Statistics of a capture once it was read. */
+  captureStats?(): CaptureStats | null;
+  /** No new connections; what is in flight is answered first (at most the drain timeout). */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}

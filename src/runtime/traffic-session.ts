@@ -1,0 +1,66 @@
+import { Engine } from '../exchange/engine.ts';
+import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
+import { RunSummary } from '../export/run-summary.ts';
+import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
+import { TrafficStore } from '../store/store.ts';
+import type { EngineInput } from '../wire/segment.ts';
+
+/** Something that wants to see everything the engine finds, such as a line writer or a report. */
+export type EngineSink = (event: EngineEvent) => void;
+
+/**
+ * One run's insides: the engine and everything that folds over what it finds. A source pushes inputs; sinks, store
+ * and metrics see the same events in the same order, live or from a capture.
+ */
+export class TrafficSession {
+  readonly metrics = new TrafficMetrics();
+  readonly summary = new RunSummary();
+  /** null where nobody looks back (`--json`, reports). */
+  readonly store: TrafficStore | null;
+  readonly #engine: Engine;
+  readonly #sinks: readonly EngineSink[];
+  #bytes = 0;
+  #lastUs = 0;
+
+  constructor(options: {
+    readonly historyBytesMax: number | null;
+    readonly unsafeShowSecrets: boolean;
+    readonly sinks?: readonly EngineSink[];
+  }) {
+    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
+    this.store = options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax);
+    this.#sinks = options.sinks ?? [];
+  }
+
+  /** Stream bytes seen in both directions. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Time of the newest input: the clock of a capture. */
+  get lastUs(): number {
+    return this.#lastUs;
+  }
+
+  receive(input: EngineInput): void {
+    if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
+    if (input.kind === 'segment') this.#bytes += input.bytes.length;
+    else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
+    else if (input.kind === 'closed') this.metrics.connectionClosed();
+    this.#engine.receive(input);
+    for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next()) this.#spread(event, input.atUs);
+  }
+
+  /** An event that the source itself observed (a listener opened, an upstream refused). */
+  event(event: TrafficEvent): void {
+    this.#spread(event, event.atUs);
+  }
+
+  #spread(event: EngineEvent, atUs: number): void {
+    if (event.kind === 'started' && event.exchange.request !== null) this.metrics.started(event.exchange, atUs);
+    else if (event.kind === 'completed') this.metrics.completed(event.exchange, atUs);
+    this.summary.apply(event);
+    this.store?.apply(event);
+    for (const sink of this.#sinks) sink(event);
+  }
+}
