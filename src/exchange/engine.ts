@@ -1,5 +1,5 @@
-import type { Frame } from '../wire/frame.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
+import type { Frame } from '../wire/frame.ts';
 import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
@@ -166,8 +166,7 @@ export class Engine {
       return;
     }
     const bytes = frame.bytes;
-    const correlationId =
-      ((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+    const correlationId = ((bytes[0] ?? 0) << 24) | ((bytes[1] ?? 0) << 16) | ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
     const taken = track.waiting.take(correlationId);
     if (taken === undefined) {
       this.#seq += 1;

@@ -1,16 +1,16 @@
 import { saslUser } from '../payloads/sasl.ts';
-import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
 import { removedInKafka4, versionRange } from '../protocol/api-keys.ts';
 import { decodeRequest } from '../protocol/decode.ts';
 import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
+import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { ConnectionTrack } from './connection-track.ts';
 import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import { nameCharactersMax } from './limits.ts';
-import { recordsFactsOf } from './records-facts.ts';
 import { opaqueOf } from './opaque.ts';
+import { recordsFactsOf } from './records-facts.ts';
 import type { TopicNames } from './topic-names.ts';
 
 const produceKey = 0;
@@ -90,7 +90,11 @@ export class RequestReader {
     if (!this.#redacts) return opaque;
     const outcome = redactRequest(bytes, header.apiKey, header.apiVersion);
     if (outcome !== 'redacted-whole') return opaque;
-    return { reason: 'redacted', detail: 'a frame that may hold secrets and cannot be decoded is not shown', offset: null };
+    return {
+      reason: 'redacted',
+      detail: 'a frame that may hold secrets and cannot be decoded is not shown',
+      offset: null,
+    };
   }
 
   /** After raw tokens only a frame that is a request beyond doubt ends the token exchange (PROTOCOL 4.11). */

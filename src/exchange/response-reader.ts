@@ -1,4 +1,4 @@
-import { waitFieldsOf, waitUsOf } from '../apis/index.ts';
+import { profileOf, waitUsOf } from '../apis/index.ts';
 import { decodeResponse } from '../protocol/decode.ts';
 import { errorName } from '../protocol/error-codes.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
@@ -8,8 +8,8 @@ import type { ConnectionTrack } from './connection-track.ts';
 import { errorFactsOf } from './error-facts.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
-import { firstTimestampMsOf, recordsFactsOf } from './records-facts.ts';
 import { opaqueOf } from './opaque.ts';
+import { firstTimestampMsOf, recordsFactsOf } from './records-facts.ts';
 import { queuedUsOf, timingOf } from './timing.ts';
 import { TopicNames } from './topic-names.ts';
 
@@ -143,7 +143,8 @@ export class ResponseReader {
   }
 
   #learnTopics(exchange: Exchange, payload: Uint8Array, facts: WalkFacts): void {
-    const complete = facts.topicCount <= facts.topicIds.length && facts.topicIds.every((id) => this.#topicNames.knows(id));
+    const complete =
+      facts.topicCount <= facts.topicIds.length && facts.topicIds.every((id) => this.#topicNames.knows(id));
     if (complete) return;
     const message = decodeResponse(payload, exchange.apiKey ?? -1, exchange.apiVersion ?? 0);
     if (message.kind === 'decoded') this.#topicNames.learn(message.body);
@@ -176,7 +177,7 @@ export class ResponseReader {
 
   #waitUs(exchange: Exchange, request: MessageFacts, latencyUs: number, queuedUs: number): number {
     const apiKey = exchange.apiKey ?? -1;
-    if (waitFieldsOf(apiKey).length === 0 && apiKey !== 11 && apiKey !== 14) return 0;
+    if (profileOf(apiKey)?.waitUs === undefined) return 0;
     const asked = this.#requestFacts;
     walkMessage(request.bytes, 'request', apiKey, exchange.apiVersion ?? 0, asked);
     const facts = this.#facts;

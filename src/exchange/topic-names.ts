@@ -41,7 +41,8 @@ export class TopicNames {
     const struct = value as Struct;
     const id = struct['topicId'];
     const name = struct['name'] ?? struct['topicName'];
-    if (typeof id === 'string' && typeof name === 'string' && id !== zeroId && name.length > 0) this.#remember(id, name);
+    if (typeof id === 'string' && typeof name === 'string' && id !== zeroId && name.length > 0)
+      this.#remember(id, name);
     for (const key in struct) this.#visit(struct[key], depth + 1);
   }
 

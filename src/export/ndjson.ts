@@ -79,7 +79,8 @@ function messageFacts(facts: MessageFacts | null, message: Message | null, optio
   const head = { atUs: facts.atUs, lastByteUs: facts.lastByteUs, sizeBytes: facts.sizeBytes };
   if (message === null || message.kind === 'opaque') {
     const opaque =
-      facts.opaque ?? (message === null ? null : { reason: message.reason, detail: message.detail, offset: message.offset });
+      facts.opaque ??
+      (message === null ? null : { reason: message.reason, detail: message.detail, offset: message.offset });
     return { ...head, header: null, body: null, unknownTags: [], opaque };
   }
   const plan = planFor(message.apiKey, message.type, message.apiVersion);

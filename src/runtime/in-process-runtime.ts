@@ -13,8 +13,7 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
       return {
         title,
         list: request.list === null || session.store === null ? null : session.store.list(request.list, title.nowUs),
-        detail:
-          request.detail === null || session.store === null ? null : session.store.detail(request.detail.seq),
+        detail: request.detail === null || session.store === null ? null : session.store.detail(request.detail.seq),
         overview: request.overview ? session.metrics.snapshot(title.nowUs) : null,
       };
     },

@@ -48,7 +48,8 @@ export class TrafficSession {
     else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
     else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
-    for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next()) this.#spread(event, input.atUs);
+    for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
+      this.#spread(event, input.atUs);
   }
 
   /** An event that the source itself observed (a listener opened, an upstream refused). */

@@ -21,7 +21,13 @@ export class View {
   /** Next sequence number the scan over old exchanges has to test; null when it is done. */
   #scanSeq: number | null;
 
-  constructor(history: History, text: string, filter: CompiledFilter | null, markedOnly: boolean, context: FilterContext) {
+  constructor(
+    history: History,
+    text: string,
+    filter: CompiledFilter | null,
+    markedOnly: boolean,
+    context: FilterContext,
+  ) {
     this.#history = history;
     this.text = text;
     this.#filter = filter;

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node can parse: an old one must get a sentence, not a stack.
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(
+    `kafka-scope needs Node.js 22.15 or newer, this is ${process.versions.node}. Install a newer one, or in a clone use "npm run demo": it brings its own.\n`,
+  );
+  process.exit(1);
+}
+
+const dist = new URL('../dist/', import.meta.url);
+if (!existsSync(new URL('src/cli/main.js', dist))) {
+  process.stderr.write('kafka-scope is not built yet: run "npm install && npm run build" in its folder first.\n');
+  process.exit(1);
+}
+
+// React picks its build when it is first loaded; the development build draws five times slower.
+process.env.NODE_ENV ??= 'production';
+
+const { main } = await import(new URL('src/cli/main.js', dist));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+await main(
+  process.argv.slice(2),
+  {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    openTui: async (runtime, options) => {
+      const { openTui } = await import(new URL('ui/main.js', dist));
+      await openTui(runtime, options);
+    },
+    exit: (code) => {
+      // Asked twice (a second signal): the person does not want to wait for anything.
+      if (process.exitCode !== undefined) process.exit(code);
+      process.exitCode = code;
+      // What was written must reach a slow reader first; then nothing may hold the process.
+      process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+    },
+  },
+  version,
+);

@@ -1,0 +1,143 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatHostPort, parseHostPort, parseHostPortList, parseListen } from '../proxy/host-port.ts';
+import type { RunConfig } from '../runtime/run-config.ts';
+import { historyBytesMaxDefault } from '../store/history.ts';
+import { CliError, exitCode } from './cli-error.ts';
+import type { CliContext } from './context.ts';
+import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
+import { runTraffic } from './run-traffic.ts';
+import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
+
+interface ProxyFlags extends TrafficFlags {
+  readonly upstream: string;
+  readonly listen: string;
+  readonly advertise?: string;
+  readonly brokerPorts?: number;
+  readonly brokerPort: readonly (readonly [number, number])[];
+  readonly connectTimeout: number;
+  readonly drainTimeout: number;
+  readonly maxConnections: number;
+  readonly memory: number;
+  readonly uiFps: number;
+}
+
+const examples = `Examples:
+  kafka-scope proxy --upstream broker:9092
+      listen on 127.0.0.1:19092 and show the screen; point a client at it
+  kafka-scope proxy --upstream b1:9092,b2:9092 --listen 0.0.0.0:19092 --advertise proxy.internal
+      for clients on other machines
+  kafka-scope proxy --upstream broker:9092 --json --filter 'error' | jq .errors
+      failed exchanges as JSON lines
+`;
+
+function collectBrokerPort(text: string, previous: readonly (readonly [number, number])[]) {
+  const match = /^(\d+)=(\d+)$/.exec(text);
+  const port = Number(match?.[2]);
+  if (match === null || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('Give NODE-ID=PORT, such as 2=19095.');
+  return [...previous, [Number(match[1]), port] as const];
+}
+
+/** `proxy`: the live man in the middle. */
+export function registerProxy(program: Command, context: CliContext): void {
+  const command = program
+    .command('proxy')
+    .description('Stand between clients and a cluster and show every request and response')
+    .addHelpText('before', examples)
+    .addOption(
+      new Option('--upstream <host:port,...>', 'bootstrap brokers of the cluster')
+        .env('KAFKA_SCOPE_UPSTREAM')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--listen <[host:]port>', 'where clients connect; port 0 takes a free one')
+        .default('127.0.0.1:19092')
+        .env('KAFKA_SCOPE_LISTEN'),
+    )
+    .addOption(
+      new Option('--advertise <host>', 'host that clients are told to use (default: the address they came to)').env(
+        'KAFKA_SCOPE_ADVERTISE',
+      ),
+    )
+    .addOption(
+      new Option('--broker-ports <first>', 'node n listens on FIRST + n; 0 takes free ports (default: listen port + 1)')
+        .argParser(parseCount(0, 65_535))
+        .env('KAFKA_SCOPE_BROKER_PORTS'),
+    )
+    .addOption(
+      new Option('--broker-port <id=port>', 'pin the port of one broker (repeatable)')
+        .argParser(collectBrokerPort)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--connect-timeout <duration>', 'for one upstream connection')
+        .argParser(parseDurationMs)
+        .default(5_000, '5s')
+        .env('KAFKA_SCOPE_CONNECT_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--drain-timeout <duration>', 'for answers in flight at the end')
+        .argParser(parseDurationMs)
+        .default(20_000, '20s')
+        .env('KAFKA_SCOPE_DRAIN_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--max-connections <n>', 'client connections at once')
+        .argParser(parseCount(1, 1_000_000))
+        .default(10_000)
+        .env('KAFKA_SCOPE_MAX_CONNECTIONS'),
+    )
+    .addOption(
+      new Option('--memory <size>', 'history kept for the screen')
+        .argParser(parseSize)
+        .default(historyBytesMaxDefault, '256MiB')
+        .env('KAFKA_SCOPE_MEMORY'),
+    )
+    .addOption(
+      new Option('--ui-fps <n>', 'screen refreshes a second')
+        .argParser(parseCount(1, 30))
+        .default(10)
+        .env('KAFKA_SCOPE_UI_FPS'),
+    );
+  addTrafficFlags(command).action(async (flags: ProxyFlags) => {
+    await runTraffic(context, proxyConfig(flags), flags, { live: true, uiFps: flags.uiFps });
+  });
+}
+
+function proxyConfig(flags: ProxyFlags): RunConfig {
+  const upstreams = usage('--upstream', () => parseHostPortList(flags.upstream));
+  const listen = usage('--listen', () => parseListen(flags.listen));
+  for (const upstream of upstreams) {
+    if (upstream.host === listen.host && upstream.port === listen.port) {
+      throw new CliError(
+        `--upstream ${formatHostPort(upstream)} is the proxy's own listener: it would talk to itself. Give the broker's address.`,
+        exitCode.usage,
+      );
+    }
+  }
+  if (flags.advertise !== undefined) usage('--advertise', () => parseHostPort(`${flags.advertise}:1`));
+  return {
+    source: {
+      kind: 'proxy',
+      listen,
+      upstreams,
+      advertiseHost: flags.advertise ?? null,
+      brokerPortsFirst: flags.brokerPorts ?? null,
+      brokerPorts: flags.brokerPort,
+      connectTimeoutMs: flags.connectTimeout,
+      drainTimeoutMs: flags.drainTimeout,
+      connectionsMax: flags.maxConnections,
+    },
+    historyBytesMax: flags.memory,
+    unsafeShowSecrets: flags.unsafeShowSecrets === true,
+  };
+}
+
+/** Runs a parser of a flag's value and turns its complaint into a usage error that names the flag. */
+function usage<T>(flag: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new CliError(`${flag}: ${error instanceof Error ? error.message : String(error)}`, exitCode.usage);
+  }
+}

@@ -1,0 +1,17 @@
+import type { TrafficEvent } from '../exchange/event.ts';
+
+/** An event as one sentence for a log; null for events that only machines want. */
+export function eventSentence(event: TrafficEvent): string | null {
+  const sentence = event.detail['sentence'];
+  const where = event.connection === null ? '' : ` (connection ${event.connection})`;
+  if (typeof sentence === 'string') return `${event.event}: ${sentence}${where}`;
+  switch (event.event) {
+    case 'connection-opened':
+    case 'connection-closed':
+      return null;
+    default: {
+      const facts = Object.entries(event.detail).map(([name, value]) => `${name}=${value}`);
+      return `${event.event}: ${facts.join(' ')}${where}`;
+    }
+  }
+}
