@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type EventLine, OutputLines } from './exchange-lines.ts';
+import { endChild, pauseMs } from './process.ts';
+
+const startTimeoutMs = 20_000;
+const stopGraceMs = 30_000;
+
+/** The launcher that users run. */
+export const launcher = fileURLToPath(new URL('../../bin/kafka-scope.js', import.meta.url));
+
+/** `kafka-scope proxy --json` as a child process, with every line it printed. */
+export class ProxyProcess {
+  readonly lines = new OutputLines();
+  readonly #child: ChildProcess;
+  #stderr = '';
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.lines.push(text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr += text;
+    });
+    child.on('error', (error) => {
+      this.#stderr += error.message;
+    });
+  }
+
+  /** The process id. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** What it printed on stderr. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** Starts the built program and resolves when it says where it listens. */
+  static async start(upstream: string, more: readonly string[] = []): Promise<ProxyProcess> {
+    const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json', ...more];
+    const child = spawn(process.execPath, [launcher, 'proxy', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const proxy = new ProxyProcess(child);
+    const deadlineMs = performance.now() + startTimeoutMs;
+    while (proxy.listening === null) {
+      if (child.exitCode !== null || performance.now() > deadlineMs) {
+        await proxy.stop();
+        throw new Error(`the proxy did not start listening: ${proxy.stderr.slice(-800)}`);
+      }
+      await pauseMs(20);
+    }
+    return proxy;
+  }
+
+  /** `host:port` of the bootstrap listener; null until it is open. */
+  get listening(): string | null {
+    for (const event of this.lines.events) {
+      if (event.kind === 'listener-opened') {
+        return listenerAddress(event);
+      }
+    }
+    return null;
+  }
+
+  /** Drains and ends it; gives the exit code. */
+  async stop(): Promise<number | null> {
+    await endChild(this.#child, 'SIGTERM', stopGraceMs);
+    // 'exit' may come before the last of stdout.
+    await pauseMs(100);
+    return this.#child.exitCode;
+  }
+}
+
+function listenerAddress(event: EventLine): string | null {
+  const { address } = event.detail;
+  return typeof address === 'string' ? address : null;
+}

@@ -1,0 +1,43 @@
+/** Prints one line a check and counts them; the last line is what scripts read. */
+export class Reporter {
+  #passed = 0;
+  #failed = 0;
+  #skipped = 0;
+
+  /** True while nothing has failed. */
+  get clean(): boolean {
+    return this.#failed === 0;
+  }
+
+  /** One check. `detail` says what was found, and is printed either way. */
+  check(name: string, passed: boolean, detail = ''): void {
+    if (passed) {
+      this.#passed += 1;
+    } else {
+      this.#failed += 1;
+    }
+    this.#print(passed ? 'ok  ' : 'FAIL', name, detail);
+  }
+
+  /** A check that could not be made here, with the reason. */
+  skip(name: string, reason: string): void {
+    this.#skipped += 1;
+    this.#print('skip', name, reason);
+  }
+
+  /** A line that is no check. */
+  note(text: string): void {
+    console.log(`     ${text}`);
+  }
+
+  /** Prints the totals and gives the exit code. */
+  finish(): number {
+    const skipped = this.#skipped === 0 ? '' : `, ${this.#skipped} skipped`;
+    console.log(`${this.#passed} passed, ${this.#failed} failed${skipped}`);
+    return this.#failed === 0 ? 0 : 1;
+  }
+
+  #print(word: string, name: string, detail: string): void {
+    console.log(`${word} ${name}${detail === '' ? '' : `: ${detail}`}`);
+  }
+}

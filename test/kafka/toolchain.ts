@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from './process.ts';
+
+/** A tool that is here, or the sentence that says what to install. */
+export type Found<T> = { readonly found: true; readonly value: T } | { readonly found: false; readonly reason: string };
+
+/** The release of Apache Kafka the suite runs; pom.xml names the same. */
+export const kafkaVersion = '4.3.1';
+
+/** The release of confluent-kafka (librdkafka) the suite installs from PyPI. */
+const confluentKafkaVersion = '2.16.1';
+
+const javaMajorMin = 17;
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** Where downloads and builds of the tests are kept between runs. */
+export function cacheDirectory(): string {
+  const directory = process.env.KAFKA_SCOPE_CACHE ?? join(homedir(), '.cache', 'kafka-scope');
+  mkdirSync(directory, { recursive: true });
+  return directory;
+}
+
+function missing<T>(reason: string): Found<T> {
+  return { found: false, reason };
+}
+
+/** The `java` and `javac` of a JDK new enough for Kafka 4. */
+export async function findJava(): Promise<Found<string>> {
+  const answer = await runCommand('javac', ['-version'], { timeoutMs: 20_000 });
+  const major = /javac (\d+)/.exec(`${answer.stdout}${answer.stderr}`)?.[1];
+  if (answer.code !== 0 || major === undefined) {
+    return missing(`no JDK was found (javac); install JDK ${javaMajorMin}, Debian: apt-get install openjdk-17-jdk`);
+  }
+  if (Number(major) < javaMajorMin) {
+    return missing(`JDK ${major} is too old for Kafka ${kafkaVersion}; install JDK ${javaMajorMin} or newer`);
+  }
+  return { found: true, value: 'java' };
+}
+
+/** The folder with Kafka's jars; Maven downloads them once. */
+export async function findKafkaJars(): Promise<Found<string>> {
+  const jars = join(cacheDirectory(), `kafka-${kafkaVersion}`);
+  if (existsSync(jars)) {
+    return { found: true, value: jars };
+  }
+  const incoming = `${jars}.incoming-${process.pid}`;
+  const goal = ['-B', '-q', '-f', join(here, 'pom.xml'), `-Dkafka.version=${kafkaVersion}`];
+  const maven = await runCommand(
+    'mvn',
+    [...goal, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${incoming}`],
+    { timeoutMs: 300_000, cwd: cacheDirectory() },
+  );
+  if (maven.code === null) {
+    return missing('Maven was not found, which downloads Kafka once; Debian: apt-get install maven');
+  }
+  if (maven.code !== 0) {
+    rmSync(incoming, { recursive: true, force: true });
+    return missing(
+      `Maven could not download Kafka ${kafkaVersion}: ${`${maven.stdout}${maven.stderr}`.trim().slice(-600)}`,
+    );
+  }
+  moveIntoPlace(incoming, jars);
+  return { found: true, value: jars };
+}
+
+/** Another run may have finished the same download first: then ours is thrown away. */
+function moveIntoPlace(incoming: string, final: string): void {
+  try {
+    renameSync(incoming, final);
+  } catch (error) {
+    if (!existsSync(final)) {
+      throw error;
+    }
+    rmSync(incoming, { recursive: true, force: true });
+  }
+}
+
+/** The class path that runs the Java driver, compiled once for each version of its source. */
+export async function findJavaDriver(jars: string): Promise<Found<string>> {
+  const source = join(here, 'drivers', 'JavaDriver.java');
+  const digest = createHash('sha256').update(readFileSync(source)).update(kafkaVersion).digest('hex').slice(0, 16);
+  const classes = join(cacheDirectory(), `java-driver-${digest}`);
+  if (!existsSync(classes)) {
+    const incoming = `${classes}.incoming-${process.pid}`;
+    const compiler = await runCommand('javac', ['-nowarn', '-cp', join(jars, '*'), '-d', incoming, source], {
+      timeoutMs: 120_000,
+    });
+    if (compiler.code !== 0) {
+      rmSync(incoming, { recursive: true, force: true });
+      return missing(`the Java driver did not compile: ${compiler.stderr.slice(0, 2000)}`);
+    }
+    moveIntoPlace(incoming, classes);
+  }
+  return { found: true, value: `${classes}:${join(jars, '*')}` };
+}
+
+/** The Python of a virtual environment that holds confluent-kafka, made once. */
+export async function findConfluentPython(): Promise<Found<string>> {
+  const environment = join(cacheDirectory(), `confluent-kafka-${confluentKafkaVersion}`);
+  const python = join(environment, 'bin', 'python');
+  const present = await runCommand(python, ['-c', 'import confluent_kafka'], { timeoutMs: 30_000 });
+  if (present.code === 0) {
+    return { found: true, value: python };
+  }
+  const made = await runCommand('python3', ['-m', 'venv', '--clear', environment], { timeoutMs: 120_000 });
+  if (made.code !== 0) {
+    return missing('Python 3 with venv was not found; Debian: apt-get install python3-venv');
+  }
+  const wheel = `confluent-kafka==${confluentKafkaVersion}`;
+  const installed = await runCommand(python, ['-m', 'pip', 'install', '-q', '--only-binary', ':all:', wheel], {
+    timeoutMs: 300_000,
+  });
+  if (installed.code !== 0) {
+    return missing(`pip could not install ${wheel}: ${installed.stderr.trim().slice(-400)}`);
+  }
+  return { found: true, value: python };
+}
+
+/** kcat, installed from Debian when it is absent and we may. */
+export async function findKcat(): Promise<Found<string>> {
+  const present = await runCommand('kcat', ['-V'], { timeoutMs: 20_000 });
+  if (present.code === 0) {
+    return { found: true, value: 'kcat' };
+  }
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    await runCommand('apt-get', ['install', '-y', '--no-install-recommends', 'kcat'], { timeoutMs: 300_000 });
+    const again = await runCommand('kcat', ['-V'], { timeoutMs: 20_000 });
+    if (again.code === 0) {
+      return { found: true, value: 'kcat' };
+    }
+  }
+  return missing('kcat was not found; Debian: apt-get install kcat');
+}

@@ -1,0 +1,253 @@
+import type { ExchangeLine, OutputLines } from './exchange-lines.ts';
+import type { Reporter } from './reporter.ts';
+import { type BrokerRequest, differences, requestIdentity } from './request-log.ts';
+import type { DriverReport, Scenario } from './scenario.ts';
+
+const examplesMax = 4;
+const apiVersionsKey = 18;
+/** Kafka's request log is one line a request; JsonConverter and CONTRACT print secrets and SASL differently: not here. */
+const produceName = 'Produce';
+const fetchName = 'Fetch';
+
+/** APIs that a client's own work cannot do without, whatever library it is. */
+function expectedApis(scenario: Scenario): string[] {
+  const apis = ['ApiVersions', 'Metadata', 'FindCoordinator', 'InitProducerId', 'Produce', 'Fetch', 'EndTxn'];
+  for (const group of scenario.groups) {
+    apis.push(
+      ...(group.protocol === 'classic'
+        ? ['JoinGroup', 'SyncGroup', 'Heartbeat', 'LeaveGroup']
+        : ['ConsumerGroupHeartbeat']),
+    );
+  }
+  if (scenario.client !== 'kcat') {
+    apis.push('CreateTopics', 'DeleteTopics', 'DescribeConfigs', 'ListGroups', 'DeleteGroups');
+  }
+  return apis;
+}
+
+function isOfClient(exchange: ExchangeLine, scenario: Scenario): boolean {
+  return exchange.client.id?.startsWith(`${scenario.clientId}-`) ?? false;
+}
+
+function sumRecords(exchanges: readonly ExchangeLine[], api: string): number {
+  let sum = 0;
+  for (const exchange of exchanges) {
+    // A refused Produce is sent again: only what the broker took counts.
+    if (exchange.api.name === api && exchange.errors.length === 0) {
+      sum += exchange.records?.count ?? 0;
+    }
+  }
+  return sum;
+}
+
+/** A request is rightly abandoned when it was among the last of a connection that its client closed. */
+function isCutByClose(exchange: ExchangeLine, lastAnswered: ReadonlyMap<number, number>): boolean {
+  return exchange.status === 'abandoned' && exchange.seq > (lastAnswered.get(exchange.connection.id) ?? 0);
+}
+
+/** What the proxy's lines must say of one client's work. */
+export function checkClientTraffic(
+  reporter: Reporter,
+  scenario: Scenario,
+  report: DriverReport,
+  lines: OutputLines,
+): void {
+  const name = `${scenario.client} in the proxy's lines`;
+  const exchanges = lines.exchanges.filter((exchange) => isOfClient(exchange, scenario));
+  const seen = new Set(exchanges.map((exchange) => exchange.api.name));
+  const absent = expectedApis(scenario).filter((api) => !seen.has(api));
+  reporter.check(
+    `${name}: every API it used is there`,
+    absent.length === 0,
+    absent.length === 0 ? `${exchanges.length} exchanges, ${seen.size} APIs` : `missing ${absent.join(', ')}`,
+  );
+  const lastAnswered = new Map<number, number>();
+  for (const exchange of exchanges) {
+    if (exchange.status === 'answered') {
+      const { id } = exchange.connection;
+      lastAnswered.set(id, Math.max(lastAnswered.get(id) ?? 0, exchange.seq));
+    }
+  }
+  const astray = exchanges.filter(
+    (exchange) =>
+      exchange.status !== 'answered' &&
+      exchange.status !== 'unanswered-by-design' &&
+      !isCutByClose(exchange, lastAnswered),
+  );
+  const cut = exchanges.filter((exchange) => exchange.status === 'abandoned').length;
+  reporter.check(
+    `${name}: every exchange is answered, unanswered by design, or cut by the client's own close`,
+    astray.length === 0,
+    astray.length === 0 ? `${cut} cut by close` : astray.slice(0, examplesMax).map(describe).join('; '),
+  );
+  const opaque = exchanges.filter((exchange) => exchange.request?.opaque || exchange.response?.opaque);
+  reporter.check(
+    `${name}: nothing is opaque`,
+    opaque.length === 0,
+    opaque.slice(0, examplesMax).map(describeOpaque).join('; '),
+  );
+  const produced = sumRecords(exchanges, produceName);
+  const fetched = sumRecords(exchanges, fetchName);
+  const wrote = report.written + report.transaction.written;
+  const consumed = report.read * (1 + scenario.groups.length) + report.transaction.committedRead;
+  reporter.check(`${name}: records produced are those it wrote`, produced === wrote, `${produced} of ${wrote}`);
+  reporter.check(
+    `${name}: records fetched are at least those it read`,
+    fetched >= consumed,
+    `${fetched}, at least ${consumed}`,
+  );
+}
+
+function describe(exchange: ExchangeLine): string {
+  return `#${exchange.seq} ${exchange.api.name} v${exchange.api.version} ${exchange.status}`;
+}
+
+function describeOpaque(exchange: ExchangeLine): string {
+  const opaque = exchange.request?.opaque ?? exchange.response?.opaque;
+  return `${describe(exchange)} ${opaque?.reason}: ${opaque?.detail}`;
+}
+
+function identityOfLine(exchange: ExchangeLine): string {
+  return requestIdentity({
+    clientId: exchange.client.id,
+    apiKey: exchange.api.key,
+    apiVersion: exchange.api.version,
+    correlationId: exchange.correlationId,
+  });
+}
+
+function groupByIdentity<T>(values: readonly T[], identity: (value: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = identity(value);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [value]);
+    } else {
+      group.push(value);
+    }
+  }
+  return groups;
+}
+
+/**
+ * The brokers logged each request they finished, with Kafka's own decoding of its body. Every one of them must be an
+ * exchange line, every answered line must be one of them, and the bodies must be equal: nothing went past the proxy,
+ * nothing was made up, nothing was decoded wrongly.
+ */
+export function checkAgainstBrokerLogs(
+  reporter: Reporter,
+  scenarios: readonly Scenario[],
+  lines: OutputLines,
+  logged: readonly BrokerRequest[],
+): void {
+  const prefixes = scenarios.map((scenario) => `${scenario.clientId}-`);
+  const isOurs = (clientId: string | null): boolean => prefixes.some((prefix) => clientId?.startsWith(prefix));
+  const fromBrokers = groupByIdentity(
+    logged.filter((entry) => isOurs(entry.clientId)),
+    requestIdentity,
+  );
+  const fromProxy = groupByIdentity(
+    lines.exchanges.filter((exchange) => isOurs(exchange.client.id)),
+    identityOfLine,
+  );
+  const unseen: string[] = [];
+  const invented: string[] = [];
+  const wrong: string[] = [];
+  let requests = 0;
+  let bodies = 0;
+  for (const [identity, entries] of fromBrokers) {
+    const exchanges = fromProxy.get(identity) ?? [];
+    requests += entries.length;
+    if (exchanges.length < entries.length) {
+      unseen.push(identity);
+    }
+  }
+  for (const [identity, exchanges] of fromProxy) {
+    const entries = fromBrokers.get(identity) ?? [];
+    const answered = exchanges.filter((exchange) => exchange.status === 'answered');
+    if (answered.length > entries.length) {
+      invented.push(`${identity} ${answered[0]?.api.name}`);
+    }
+    const [entry] = entries;
+    const [exchange] = answered;
+    // Two connections of one client may use the same correlation id: then nobody can tell which entry is which.
+    if (entries.length === 1 && answered.length === 1 && entry !== undefined && exchange !== undefined) {
+      bodies += 1;
+      wrong.push(...bodyDifferences(entry, exchange));
+    }
+  }
+  const examples = (list: readonly string[]): string => list.slice(0, examplesMax).join('; ');
+  reporter.check(
+    "the brokers' request logs: every client request they served is a line of the proxy",
+    requests > 0 && unseen.length === 0,
+    unseen.length === 0 ? `${requests} requests` : `${unseen.length} of ${requests} unseen: ${examples(unseen)}`,
+  );
+  reporter.check(
+    "the brokers' request logs: every answered line is a request they served",
+    invented.length === 0,
+    invented.length === 0 ? '' : `${invented.length} unknown to the brokers: ${examples(invented)}`,
+  );
+  reporter.check(
+    "the brokers' request logs: bodies are what Kafka itself decodes",
+    bodies > 0 && wrong.length === 0,
+    wrong.length === 0 ? `${bodies} exchanges compared` : `${wrong.length} differ: ${examples(wrong)}`,
+  );
+}
+
+function bodyDifferences(entry: BrokerRequest, exchange: ExchangeLine): string[] {
+  const what = `${exchange.api.name} v${exchange.api.version}`;
+  const found = differences(entry.request, exchange.request?.body, 1).map((each) => `${what} request ${each}`);
+  // The proxy may cap the versions it lets clients see, which is its business, not a decoding fault.
+  if (entry.apiKey !== apiVersionsKey) {
+    found.push(...differences(entry.response, exchange.response?.body, 1).map((each) => `${what} response ${each}`));
+  }
+  return found;
+}
+
+/** The last line must be the sum of the lines before it. */
+export function checkSummary(reporter: Reporter, lines: OutputLines): void {
+  const { summary } = lines;
+  reporter.check(
+    'every line of stdout is of a known schema',
+    lines.unreadable.length === 0,
+    lines.unreadable.slice(0, 2).join(' ').slice(0, 300),
+  );
+  reporter.check('the run ends with a summary', summary !== null);
+  if (summary === null) {
+    return;
+  }
+  const statuses: Record<string, number> = {};
+  const byApi: Record<string, number> = {};
+  for (const exchange of lines.exchanges) {
+    statuses[exchange.status] = (statuses[exchange.status] ?? 0) + 1;
+    const key = `${exchange.api.name} ${exchange.api.version}`;
+    byApi[key] = (byApi[key] ?? 0) + 1;
+  }
+  const wrongStatuses = Object.entries(summary.exchanges).filter(
+    ([status, count]) => (statuses[status] ?? 0) !== count,
+  );
+  reporter.check(
+    'the summary counts exchanges as the lines do',
+    wrongStatuses.length === 0,
+    JSON.stringify(summary.exchanges),
+  );
+  const summed: Record<string, number> = {};
+  for (const [api, versions] of Object.entries(summary.byApi)) {
+    for (const [version, { requests }] of Object.entries(versions)) {
+      summed[`${api} ${version}`] = requests;
+    }
+  }
+  const wrongApis = differences(byApi, summed, examplesMax);
+  reporter.check(
+    'the summary counts requests by API and version as the lines do',
+    wrongApis.length === 0,
+    wrongApis.length === 0 ? `${Object.keys(byApi).length} API versions` : wrongApis.join('; '),
+  );
+  const opaque = Object.values(summary.opaque).reduce((sum, count) => sum + count, 0);
+  reporter.check(
+    'the summary says: nothing opaque, nothing foreign, nothing dropped',
+    opaque === 0 && summary.notKafka === 0 && summary.dropped === 0,
+    JSON.stringify({ opaque: summary.opaque, notKafka: summary.notKafka, dropped: summary.dropped }),
+  );
+}
