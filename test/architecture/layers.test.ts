@@ -13,7 +13,7 @@ interface Cruise {
 
 /** Runs the law of imports over a folder that looks like the project. */
 function cruise(folder: string): Promise<Cruise> {
-  const depcruise = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const depcruise = join(root, 'node_modules/.bin/depcruise');
   const config = join(root, 'test/architecture/layers.cjs');
   return new Promise((resolve) => {
     execFile(process.execPath, [depcruise, '--config', config, 'src', 'ui'], { cwd: folder }, (error, stdout, stderr) => {
