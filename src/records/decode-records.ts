@@ -1,0 +1,65 @@
+import { decodeBatch } from './decode-batch.ts';
+import { decodeMessage } from './decode-message.ts';
+import {
+  batchField,
+  headerToMagicBytes,
+  logOverheadBytes,
+  magicOffset,
+  type RecordBatch,
+  type RecordSet,
+  type RecordsError,
+  sizeFieldMin,
+} from './record-batch.ts';
+import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.ts';
+
+/**
+ * Takes a `records` field apart: batches of magic 2, legacy messages, or old logs' mix of them. Never throws on what
+ * the bytes hold: a batch that cannot be read has `records: null`, and a batch cut at the end, which is how fetches
+ * end, is only counted. Keys and values are views of `bytes` or of the uncompressed batch: copy what is kept.
+ */
+export function decodeRecordBatches(bytes: Uint8Array, limits?: Partial<RecordLimits>): RecordSet {
+  const budget = new RecordBudget(limits === undefined ? recordLimits : { ...recordLimits, ...limits });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const batches: RecordBatch[] = [];
+  let at = 0;
+  let error: RecordsError | null = null;
+  while (bytes.length - at >= logOverheadBytes) {
+    // The size is judged before the magic is there, as Kafka's reader does (ByteBufferLogInputStream).
+    const sizeField = view.getInt32(at + batchField.batchLength);
+    if (sizeField < sizeFieldMin[0]) {
+      error = { code: 'bad-size', offset: at, within: 'records', detail: `a batch of ${sizeField} bytes` };
+      break;
+    }
+    if (bytes.length - at < headerToMagicBytes) break;
+    const magic = view.getInt8(at + magicOffset);
+    const sizeMin = sizeFieldMin[magic];
+    if (sizeMin === undefined) {
+      error = {
+        code: 'unknown-magic',
+        offset: at + magicOffset,
+        within: 'records',
+        detail: `magic ${magic} is not defined`,
+      };
+      break;
+    }
+    if (sizeField < sizeMin) {
+      error = {
+        code: 'bad-size',
+        offset: at,
+        within: 'records',
+        detail: `a magic ${magic} batch of ${sizeField} bytes`,
+      };
+      break;
+    }
+    const end = at + logOverheadBytes + sizeField;
+    if (end > bytes.length) break;
+    if (batches.length >= budget.limits.batchesPerSetMax) {
+      const detail = `more than ${budget.limits.batchesPerSetMax} batches in one set`;
+      error = { code: 'limit', offset: at, within: 'records', detail };
+      break;
+    }
+    batches.push(magic === 2 ? decodeBatch(bytes, at, end, budget) : decodeMessage(bytes, at, end, budget));
+    at = end;
+  }
+  return { batches, trailingBytes: bytes.length - at, error };
+}
