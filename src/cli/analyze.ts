@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { EngineEvent } from '../exchange/event.ts';
 import { printReport, type ReportFacts } from '../export/report.ts';
 import { SlowestExchanges } from '../insight/slowest.ts';
+import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
 import { CliError, exitCode } from './cli-error.ts';
@@ -10,6 +12,7 @@ import { FailOn, whenMatching } from './fail-on.ts';
 import { parseCount } from './quantities.ts';
 import { runTraffic } from './run-traffic.ts';
 import { sourceFailure } from './source-failure.ts';
+import { isPartlyUnread } from './strict.ts';
 import { addTrafficFlags, filterOf, secretsWarning, type TrafficFlags } from './traffic-flags.ts';
 
 interface AnalyzeFlags extends TrafficFlags {
@@ -65,7 +68,10 @@ async function analyze(context: CliContext, path: string, flags: AnalyzeFlags): 
   const failOn = failFilter === null ? null : new FailOn(failFilter);
   const filter = filterOf('--filter', flags.filter);
   const slowest = new SlowestExchanges(flags.top);
+  // The session counts everything; a filtered report needs figures of what matched only.
+  const metrics = filter === null ? null : new TrafficMetrics();
   const sinks: EngineSink[] = [whenMatching(filter, slowest.take)];
+  if (metrics !== null) sinks.push(whenMatching(filter, (event) => countCompleted(metrics, event)));
   if (failOn !== null) sinks.push(failOn.take);
   const source = await startRun(config, { sinks }).catch((error: unknown) => {
     throw sourceFailure(error);
@@ -82,15 +88,23 @@ async function analyze(context: CliContext, path: string, flags: AnalyzeFlags): 
     bytes: end.bytes,
     capture: stats,
     summary: source.session.summary,
-    metrics: source.session.metrics.snapshot(source.session.lastUs),
+    metrics: (metrics ?? source.session.metrics).snapshot(source.session.lastUs),
+    filter: flags.filter ?? null,
     slowest: slowest.list(),
     top: flags.top,
   };
   context.stdout.write(printReport(facts, colorOf(context, flags)));
-  const unread = stats !== null && (stats.truncated || source.session.summary.gaps > 0);
-  if (flags.strict === true && unread) context.exit(exitCode.notDecodable);
+  if (flags.strict === true && isPartlyUnread(source)) context.exit(exitCode.notDecodable);
   else if (failOn !== null && failOn.matched > 0) context.exit(exitCode.failOnMatched);
   else context.exit(exitCode.ok);
+}
+
+function countCompleted(metrics: TrafficMetrics, event: EngineEvent): void {
+  if (event.kind !== 'completed') return;
+  const { exchange } = event;
+  const atUs = exchange.response?.lastByteUs ?? exchange.request?.lastByteUs ?? 0;
+  if (exchange.request !== null) metrics.started(exchange, exchange.request.atUs);
+  metrics.completed(exchange, atUs);
 }
 
 function colorOf(context: CliContext, flags: TrafficFlags): boolean {

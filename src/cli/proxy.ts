@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { formatHostPort, parseHostPort, parseHostPortList, parseListen } from '../proxy/host-port.ts';
+import {
+  formatHostPort,
+  type Parsed,
+  parseBrokerPort,
+  parseHostPort,
+  parseHostPortList,
+  parseListen,
+} from '../proxy/host-port.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
@@ -31,11 +38,9 @@ const examples = `Examples:
 `;
 
 function collectBrokerPort(text: string, previous: readonly (readonly [number, number])[]) {
-  const match = /^(\d+)=(\d+)$/.exec(text);
-  const port = Number(match?.[2]);
-  if (match === null || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('Give NODE-ID=PORT, such as 2=19095.');
-  return [...previous, [Number(match[1]), port] as const];
+  const parsed = parseBrokerPort(text);
+  if (parsed.kind === 'error') throw new InvalidArgumentError(parsed.message);
+  return [...previous, [parsed.value.nodeId, parsed.value.port] as const];
 }
 
 /** `proxy`: the live man in the middle. */
@@ -105,17 +110,17 @@ export function registerProxy(program: Command, context: CliContext): void {
 }
 
 function proxyConfig(flags: ProxyFlags): RunConfig {
-  const upstreams = usage('--upstream', () => parseHostPortList(flags.upstream));
-  const listen = usage('--listen', () => parseListen(flags.listen));
+  const upstreams = valueOf(parseHostPortList(flags.upstream, '--upstream'));
+  const listen = valueOf(parseListen(flags.listen));
   for (const upstream of upstreams) {
     if (upstream.host === listen.host && upstream.port === listen.port) {
       throw new CliError(
-        `--upstream ${formatHostPort(upstream)} is the proxy's own listener: it would talk to itself. Give the broker's address.`,
+        `--upstream ${formatHostPort(upstream.host, upstream.port)} is the proxy's own listener: it would talk to itself. Give the broker's address.`,
         exitCode.usage,
       );
     }
   }
-  if (flags.advertise !== undefined) usage('--advertise', () => parseHostPort(`${flags.advertise}:1`));
+  if (flags.advertise !== undefined) valueOf(parseHostPort(advertised(flags.advertise), '--advertise'));
   return {
     source: {
       kind: 'proxy',
@@ -133,11 +138,13 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
   };
 }
 
-/** Runs a parser of a flag's value and turns its complaint into a usage error that names the flag. */
-function usage<T>(flag: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new CliError(`${flag}: ${error instanceof Error ? error.message : String(error)}`, exitCode.usage);
-  }
+/** The value, or a usage error with the parser's sentence. */
+function valueOf<Value>(parsed: Parsed<Value>): Value {
+  if (parsed.kind === 'ok') return parsed.value;
+  throw new CliError(parsed.message, exitCode.usage);
+}
+
+/** `--advertise` is a host alone: the ports are the listeners' own. A port makes it an address that can be checked. */
+function advertised(host: string): string {
+  return host.includes(':') ? `[${host}]:9092` : `${host}:9092`;
 }

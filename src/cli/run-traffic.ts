@@ -12,6 +12,7 @@ import { FailOn } from './fail-on.ts';
 import { JsonSink } from './json-sink.ts';
 import { LineOutput } from './line-output.ts';
 import { sourceFailure } from './source-failure.ts';
+import { isPartlyUnread } from './strict.ts';
 import { filterOf, lineOptionsOf, secretsWarning, type TrafficFlags } from './traffic-flags.ts';
 
 /** How a command wants its run shown. */
@@ -19,6 +20,8 @@ export interface RunShape {
   /** A live source never waits for the reader of its output and ends only when it is told to. */
   readonly live: boolean;
   readonly uiFps: number;
+  /** Exit 3 when any part of the input could not be read. */
+  readonly strict?: boolean;
 }
 
 /** Runs a source as CONTRACT says: the UI on a terminal, NDJSON otherwise, or quiet log lines with `--no-ui`. */
@@ -80,7 +83,8 @@ export async function runTraffic(
     context.exit(exitCode.failOnMatched);
     return;
   }
-  context.exit(signalCode ?? exitCode.ok);
+  if (signalCode === null && shape.strict === true && isPartlyUnread(source)) context.exit(exitCode.notDecodable);
+  else context.exit(signalCode ?? exitCode.ok);
 }
 
 async function runOnScreen(

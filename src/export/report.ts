@@ -24,6 +24,8 @@ export interface ReportFacts {
   readonly summary: RunSummary;
   readonly metrics: MetricsSnapshot;
   readonly slowest: readonly SlowExchange[];
+  /** The filter that the tables were made with; the head always counts the whole capture. */
+  readonly filter: string | null;
   /** Rows of each table at most. */
   readonly top: number;
 }
@@ -51,7 +53,7 @@ interface Section {
   readonly lines: readonly string[];
 }
 
-function headSection({ path, packets, bytes, capture, summary, metrics }: ReportFacts): Section {
+function headSection({ path, packets, bytes, capture, summary, metrics, filter }: ReportFacts): Section {
   const { total } = metrics;
   const lines = [];
   if (capture?.firstPacketUs != null && capture.lastPacketUs !== null) {
@@ -67,6 +69,7 @@ function headSection({ path, packets, bytes, capture, summary, metrics }: Report
       '  No Kafka request was found in the clear. TLS traffic must be captured on a plaintext listener or behind the proxy.',
     );
   }
+  if (filter !== null) lines.push(`  filter: ${printable(filter)} (${countText(total.requests)} requests match; the tables show only these)`);
   return { title: path, lines };
 }
 

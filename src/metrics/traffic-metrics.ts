@@ -3,7 +3,7 @@ import { ApiTable } from './api-table.ts';
 import { BrokerTable } from './broker-table.ts';
 import { ClientTable } from './client-table.ts';
 import { ErrorTable } from './error-table.ts';
-import type { MetricsSnapshot } from './metrics-snapshot.ts';
+import type { MetricsSnapshot, TrafficFigures } from './metrics-snapshot.ts';
 import { SecondSeries } from './second-series.ts';
 import { TrafficGroup, workUsOf } from './traffic-group.ts';
 
@@ -109,6 +109,16 @@ export class TrafficMetrics {
     const responseOpaque = exchange.response?.opaque ?? null;
     if (requestOpaque !== null) this.#countOpaque(requestOpaque.reason);
     if (responseOpaque !== null) this.#countOpaque(responseOpaque.reason);
+  }
+
+  /** Connections open now. */
+  get openConnections(): number {
+    return this.#connections;
+  }
+
+  /** The sums over everything alone: what a title line needs ten times a second. */
+  totals(nowUs: number): TrafficFigures {
+    return this.#total.figures(nowUs, this.#sinceUs < 0 ? nowUs : this.#sinceUs);
   }
 
   /** Everything counted so far as plain data; `nowUs` ends the windows of the rates. */

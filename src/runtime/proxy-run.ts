@@ -37,8 +37,8 @@ export async function startProxyRun(
   const closed = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const upstream = config.upstreams.map(formatHostPort).join(',');
-  const listening = formatHostPort(proxy.address);
+  const upstream = config.upstreams.map(({ host, port }) => formatHostPort(host, port)).join(',');
+  const listening = formatHostPort(proxy.address.host, proxy.address.port);
   const end = async (stop: () => Promise<void>) => {
     await stop();
     finish();
