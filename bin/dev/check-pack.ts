@@ -2,7 +2,15 @@ import { execFileSync } from 'node:child_process';
 
 // What `npm publish` would send: everything needed, nothing else, and not much of it.
 const packedBytesMax = 2_000_000;
-const needed = ['bin/kafka-scope.js', 'dist/src/cli/main.js', 'dist/ui/main.js', 'dist/src/runtime/worker-main.js', 'LICENSE', 'NOTICE', 'README.md'];
+const needed = [
+  'bin/kafka-scope.js',
+  'dist/src/cli/main.js',
+  'dist/ui/main.js',
+  'dist/src/runtime/worker-main.js',
+  'LICENSE',
+  'NOTICE',
+  'README.md',
+];
 const forbidden = /^(src|ui|test|fixtures|bench|bin\/dev)\/|\.pcap/;
 
 interface Pack {

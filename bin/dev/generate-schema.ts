@@ -1,6 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apiFileName, emitApi, emitExceptions, emitIndex, emitLoose, emitProvenance, type MergedApi } from './emit-files.ts';
+import {
+  apiFileName,
+  emitApi,
+  emitExceptions,
+  emitIndex,
+  emitLoose,
+  emitProvenance,
+  type MergedApi,
+} from './emit-files.ts';
 import { type KafkaJar, openKafkaJar } from './kafka-jar.ts';
 import { type Disagreement, type MergedSpec, mergeSpecs } from './merge.ts';
 import { secretFields } from './secrets.ts';
@@ -19,7 +27,10 @@ const knownDisagreements: ReadonlyMap<string, string> = new Map([
   ['TxnOffsetCommitRequest 4', '`generationId` is `generationIdOrMemberEpoch` since 4.4.0'],
   ['VoteRequest 0', '`candidateEpoch`, `candidateId` are `replicaEpoch`, `replicaId` since 4.0 (KIP-996)'],
   ['VoteRequest 1', '`candidate…` names are `replica…` since 4.0 (KIP-996)'],
-  ['ListConfigResourcesResponse 0', '`clientMetricsResources[].name` is `configResources[].resourceName` since 4.1 (KIP-1142)'],
+  [
+    'ListConfigResourcesResponse 0',
+    '`clientMetricsResources[].name` is `configResources[].resourceName` since 4.1 (KIP-1142)',
+  ],
   ['ReadShareGroupStateSummaryResponse 0', '4.x adds `leaderEpoch`: bytes of an early-access 3.9 broker read wrongly'],
 ]);
 
@@ -54,7 +65,8 @@ function checkDisagreements(found: readonly Disagreement[]): void {
   const names = found.map((one) => `${one.name} ${one.version}`);
   const unlisted = names.filter((name) => !knownDisagreements.has(name));
   const gone = [...knownDisagreements.keys()].filter((name) => !names.includes(name));
-  if (unlisted.length > 0) throw new Error(`${olderRelease} and ${newestRelease} disagree, and no list names it: ${unlisted.join(', ')}`);
+  if (unlisted.length > 0)
+    throw new Error(`${olderRelease} and ${newestRelease} disagree, and no list names it: ${unlisted.join(', ')}`);
   if (gone.length > 0) throw new Error(`listed disagreements that are not there any more: ${gone.join(', ')}`);
 }
 
@@ -70,10 +82,15 @@ function generate(newest: KafkaJar, older: KafkaJar): Map<string, string> {
   const newestSpecs = specsByIdentity(newest);
   const olderSpecs = specsByIdentity(older);
   const apis = mergeApis(newestSpecs, olderSpecs);
-  const looseNames = [...new Set([...newestSpecs, ...olderSpecs].filter(([, spec]) => spec.apiKey < 0).map(([name]) => name))].sort();
+  const looseNames = [
+    ...new Set([...newestSpecs, ...olderSpecs].filter(([, spec]) => spec.apiKey < 0).map(([name]) => name)),
+  ].sort();
   const loose = looseNames.map((name) => mergeSpecs(newestSpecs.get(name), olderSpecs.get(name)));
   const ofType = (type: Spec['type']): MergedSpec[] => loose.filter((merged) => merged.newest.type === type);
-  const found = [...apis.flatMap((api) => [...api.request.disagreements, ...api.response.disagreements]), ...loose.flatMap((one) => one.disagreements)];
+  const found = [
+    ...apis.flatMap((api) => [...api.request.disagreements, ...api.response.disagreements]),
+    ...loose.flatMap((one) => one.disagreements),
+  ];
   checkDisagreements(found);
   const usedSecrets = new Set<string>();
   const files = new Map<string, string>();
@@ -95,10 +112,14 @@ function check(files: ReadonlyMap<string, string>): number {
   }
   for (const name of readdirSync(folder)) if (!files.has(name)) stale.push(`${name} (not generated)`);
   if (stale.length === 0) {
-    console.log(`${files.size} files in src/protocol/schema are what the specs of ${newestRelease} and ${olderRelease} give`);
+    console.log(
+      `${files.size} files in src/protocol/schema are what the specs of ${newestRelease} and ${olderRelease} give`,
+    );
     return 0;
   }
-  console.error(`src/protocol/schema differs from its specs; run \`npm run generate\` and read the diff: ${stale.join(', ')}`);
+  console.error(
+    `src/protocol/schema differs from its specs; run \`npm run generate\` and read the diff: ${stale.join(', ')}`,
+  );
   return 1;
 }
 
@@ -113,7 +134,9 @@ function main(): number {
   const newest = openKafkaJar(newestRelease);
   const older = openKafkaJar(olderRelease);
   if (newest === null || older === null) {
-    console.error(`the kafka-clients jars ${newestRelease} and ${olderRelease} are needed and are neither cached nor to be fetched`);
+    console.error(
+      `the kafka-clients jars ${newestRelease} and ${olderRelease} are needed and are neither cached nor to be fetched`,
+    );
     if (process.env.CI === 'true' || !process.argv.includes('--check')) return 1;
     console.error('skipped: the committed tables were not checked');
     return 0;

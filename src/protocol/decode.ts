@@ -1,0 +1,313 @@
+import { Reader } from '../wire/reader.ts';
+import { apiName } from './api-keys.ts';
+import { equalFields } from './field-equality.ts';
+import { FieldKind } from './field-kind.ts';
+import { FieldPath } from './field-path.ts';
+import type { FieldData, Message, MessageType, OpaqueMessage, Struct, UnknownTag } from './message.ts';
+import { type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
+
+/** `lib` asks for the names and layout of 3.9.1 where it and the newest release disagree. */
+export interface DecodeOptions {
+  readonly lib?: '3.9.1';
+}
+
+/**
+ * Most values one message is decoded into. Bytes bound the count already, but a small value costs far more as an object
+ * than on the wire; 8 million is about half a gigabyte of heap, and beyond any message seen in the field.
+ */
+export const decodedValuesMax = 8_388_608;
+
+/** Longest string Kafka's own reader takes, also in the compact form, which could say more. */
+const stringBytesMax = 32_767;
+/** A tagged field takes a byte of tag and a byte of size at least. */
+const taggedFieldBytesMin = 2;
+const apiVersionsKey = 18;
+const unsupportedVersion = 35;
+
+/** Reads structs by plan. Failures stick to the reader; the decoder remembers on which field the first one fell. */
+export class StructDecoder {
+  readonly reader: Reader;
+  readonly records: Uint8Array[] = [];
+  readonly recordPaths: string[] = [];
+  readonly unknownTags: UnknownTag[] = [];
+  failurePath = '';
+  readonly #path = new FieldPath();
+  #section: 'header' | 'body' = 'body';
+  #values = 0;
+
+  constructor(reader: Reader) {
+    this.reader = reader;
+  }
+
+  /** Reads a top-level struct; look at `reader.failed` before using it. */
+  decode(section: 'header' | 'body', plan: StructPlan): Struct {
+    this.#section = section;
+    return this.#struct(plan);
+  }
+
+  #struct(plan: StructPlan): Struct {
+    const struct: Record<string, FieldData> = {};
+    const fields = plan.fields;
+    for (let at = 0; at < fields.length; at += 1) {
+      const field = fields[at];
+      if (field === undefined) break;
+      struct[field.name] = this.#field(field);
+      if (this.reader.failed) {
+        this.#blame(field.name);
+        return struct;
+      }
+    }
+    if (plan.flexible) this.#taggedFields(plan, struct);
+    return struct;
+  }
+
+  #blame(name: string): void {
+    if (this.failurePath === '') this.failurePath = name === '' ? this.#path.owner() : this.#path.of(name);
+  }
+
+  #field(field: FieldPlan): FieldData {
+    const reader = this.reader;
+    switch (field.kind) {
+      case FieldKind.Bool:
+        return reader.int8() !== 0;
+      case FieldKind.Int8:
+        return reader.int8();
+      case FieldKind.Int16:
+        return reader.int16();
+      case FieldKind.Uint16:
+        return reader.uint16();
+      case FieldKind.Int32:
+        return reader.int32();
+      case FieldKind.Uint32:
+        return reader.uint32();
+      case FieldKind.Int64:
+        return reader.int64();
+      case FieldKind.Float64:
+        return reader.float64();
+      case FieldKind.Uuid:
+        return reader.uuid();
+      case FieldKind.String:
+        return this.#string(field);
+      case FieldKind.Bytes:
+        return this.#bytes(field);
+      case FieldKind.Records:
+        return this.#recordsField(field);
+      case FieldKind.Struct:
+        return this.#structField(field);
+      case FieldKind.Array:
+        return this.#array(field);
+    }
+  }
+
+  /** A length as either form writes it: -1 for null, and then the field must be nullable. */
+  #length(field: FieldPlan, wide: boolean): number {
+    const reader = this.reader;
+    const start = reader.position;
+    const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
+    if (length >= 0 || reader.failed) return length;
+    if (!field.nullable) reader.fail('malformed', start, 'null, where the schema allows no null');
+    return -1;
+  }
+
+  #string(field: FieldPlan): string | null {
+    const start = this.reader.position;
+    const length = this.#length(field, false);
+    if (this.reader.failed || length < 0) return null;
+    if (length > stringBytesMax) {
+      this.reader.fail('malformed', start, `a string of ${length} bytes; Kafka reads at most ${stringBytesMax}`);
+      return null;
+    }
+    return this.reader.text(length);
+  }
+
+  #bytes(field: FieldPlan): Uint8Array | null {
+    const length = this.#length(field, true);
+    return this.reader.failed || length < 0 ? null : this.reader.slice(length);
+  }
+
+  #recordsField(field: FieldPlan): Uint8Array | null {
+    const bytes = this.#bytes(field);
+    if (bytes !== null && !this.reader.failed) {
+      this.records.push(bytes);
+      this.recordPaths.push(this.#path.of(field.name));
+    }
+    return bytes;
+  }
+
+  #structField(field: FieldPlan): FieldData {
+    if (field.struct === null) return null;
+    // A nullable struct has a byte before it: negative for null.
+    if (field.nullable && this.reader.int8() < 0) return null;
+    if (this.reader.failed) return null;
+    this.#path.enter(field.name);
+    const struct = this.#struct(field.struct);
+    this.#path.leave();
+    return struct;
+  }
+
+  #array(field: FieldPlan): FieldData {
+    const reader = this.reader;
+    const element = field.element;
+    const start = reader.position;
+    const count = this.#length(field, true);
+    if (reader.failed || count < 0 || element === null) return null;
+    // Checked before anything is made: a count is four bytes that could ask for gigabytes.
+    if (count * Math.max(1, element.bytesMin) > reader.remaining) {
+      reader.fail('truncated', start, `${count} elements cannot fit the ${reader.remaining} bytes that are left`);
+      return null;
+    }
+    this.#values += count;
+    if (this.#values > decodedValuesMax) {
+      reader.fail('malformed', start, `more than ${decodedValuesMax} values; too many to decode`);
+      return null;
+    }
+    return element.kind === FieldKind.Struct
+      ? this.#structs(field.name, element, count)
+      : this.#scalars(element, count);
+  }
+
+  #scalars(element: FieldPlan, count: number): FieldData {
+    const values: FieldData[] = [];
+    for (let index = 0; index < count; index += 1) {
+      values.push(this.#field(element));
+      if (this.reader.failed) break;
+    }
+    return values;
+  }
+
+  #structs(name: string, element: FieldPlan, count: number): FieldData {
+    const values: FieldData[] = [];
+    if (element.struct === null) return values;
+    this.#path.enter(name);
+    for (let index = 0; index < count; index += 1) {
+      this.#path.at(index);
+      values.push(this.#struct(element.struct));
+      if (this.reader.failed) break;
+    }
+    this.#path.leave();
+    return values;
+  }
+
+  #taggedFields(plan: StructPlan, struct: Record<string, FieldData>): void {
+    const reader = this.reader;
+    const start = reader.position;
+    const count = reader.uvarint();
+    if (count === 0) {
+      if (reader.failed) this.#blame('');
+      return;
+    }
+    if (count * taggedFieldBytesMin > reader.remaining) {
+      reader.fail('truncated', start, `${count} tagged fields cannot fit the ${reader.remaining} bytes that are left`);
+    }
+    for (let tagged = 0; tagged < count && !reader.failed; tagged += 1) this.#taggedField(plan, struct);
+    if (reader.failed) this.#blame('');
+  }
+
+  #taggedField(plan: StructPlan, struct: Record<string, FieldData>): void {
+    const reader = this.reader;
+    const start = reader.position;
+    const tag = reader.uvarint();
+    const size = reader.uvarint();
+    if (reader.failed) return;
+    if (size > reader.remaining) {
+      reader.fail('truncated', start, `tag ${tag} announces ${size} bytes, ${reader.remaining} are left`);
+      return;
+    }
+    const field = plan.tagged.find((candidate) => candidate.tag === tag);
+    if (field === undefined) {
+      this.unknownTags.push({ in: this.#section, path: this.#path.owner(), tag, data: reader.slice(size) });
+      return;
+    }
+    const valueStart = reader.position;
+    const value = this.#field(field);
+    if (!reader.failed && reader.position - valueStart !== size) {
+      reader.fail(
+        'malformed',
+        start,
+        `tag ${tag} announces ${size} bytes, its value takes ${reader.position - valueStart}`,
+      );
+    }
+    if (reader.failed) {
+      this.#blame(field.name);
+      return;
+    }
+    // Kafka's writer leaves a default out, and its JSON too; one that was sent all the same reads as absent.
+    if (equalFields(value, field.defaultValue)) delete struct[field.name];
+    else struct[field.name] = value;
+  }
+}
+
+function opaque(
+  type: MessageType,
+  reason: OpaqueMessage['reason'],
+  detail: string,
+  offset: number | null,
+  path: string,
+): OpaqueMessage {
+  return { kind: 'opaque', type, reason, detail, offset, path };
+}
+
+/** Why there is no plan, as an opaque message. */
+export function withoutPlan(type: MessageType, apiKey: number, apiVersion: number): OpaqueMessage {
+  const name = apiName(apiKey);
+  if (name === null) return opaque(type, 'unknown-api', `API key ${apiKey} is in no schema`, null, '');
+  return opaque(type, 'unknown-version', `${name} has no version ${apiVersion} in any schema`, null, '');
+}
+
+/** Reads a payload by a plan already chosen. */
+export function decodeByPlan(payload: Uint8Array, plan: MessagePlan): Message {
+  const reader = new Reader(payload);
+  const decoder = new StructDecoder(reader);
+  const header = decoder.decode('header', plan.header);
+  const body = reader.failed ? {} : decoder.decode('body', plan.body);
+  if (reader.failed) {
+    const reason = reader.failure === 'truncated' ? 'truncated' : 'malformed';
+    return opaque(plan.type, reason, reader.failureDetail, reader.failureOffset, decoder.failurePath);
+  }
+  return {
+    kind: 'decoded',
+    type: plan.type,
+    apiKey: plan.apiKey,
+    apiVersion: plan.apiVersion,
+    headerVersion: plan.headerVersion,
+    flexible: plan.flexible,
+    header,
+    body,
+    records: decoder.records,
+    recordPaths: decoder.recordPaths,
+    unknownTags: decoder.unknownTags,
+    trailingBytes: reader.remaining,
+  };
+}
+
+/**
+ * The version whose layout a response has. A broker that does not know the requested ApiVersions version answers with
+ * error 35 in the layout of version 0, and the error code stands first in every version (KIP-511).
+ */
+export function responseLayoutVersion(payload: Uint8Array, apiKey: number, apiVersion: number): number {
+  if (apiKey !== apiVersionsKey || payload.length < 6) return apiVersion;
+  const error = ((payload[4] ?? 0) << 8) | (payload[5] ?? 0);
+  return error === unsupportedVersion ? 0 : apiVersion;
+}
+
+/** Decodes a request's payload (without the size prefix). */
+export function decodeRequest(payload: Uint8Array, options?: DecodeOptions): Message {
+  if (payload.length < 4) return opaque('request', 'truncated', 'too short for an API key and version', 0, '');
+  const reader = new Reader(payload);
+  const apiKey = reader.int16();
+  const apiVersion = reader.int16();
+  const plan = planFor(apiKey, 'request', apiVersion, options?.lib);
+  return plan === null ? withoutPlan('request', apiKey, apiVersion) : decodeByPlan(payload, plan);
+}
+
+/** Decodes a response's payload; only its request tells which API and version it is. */
+export function decodeResponse(
+  payload: Uint8Array,
+  apiKey: number,
+  apiVersion: number,
+  options?: DecodeOptions,
+): Message {
+  const version = responseLayoutVersion(payload, apiKey, apiVersion);
+  const plan = planFor(apiKey, 'response', version, options?.lib);
+  return plan === null ? withoutPlan('response', apiKey, version) : decodeByPlan(payload, plan);
+}

@@ -1,0 +1,151 @@
+import { uvarintBytesMax } from './varint.ts';
+
+/** Why a reader stopped: it needed bytes that are not there, or met bytes that no writer may produce. */
+export type ReadFailure = 'none' | 'truncated' | 'malformed';
+
+/** Strings up to this many bytes are built here when they are ASCII: cheaper than a call into the runtime. */
+const shortStringBytesMax = 24;
+const ascii: readonly string[] = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+
+/**
+ * Reads Kafka's primitive forms from a payload. It never throws: after the first failure every read returns an empty
+ * value and moves nowhere, so a caller may look at `failed` once per field instead of once per byte.
+ */
+export class Reader {
+  readonly bytes: Uint8Array;
+  /** Offset of the next byte. */
+  position: number;
+  /** Offset after the last readable byte. */
+  readonly end: number;
+  failed = false;
+  failure: ReadFailure = 'none';
+  failureOffset = 0;
+  failureDetail = '';
+  readonly #view: DataView;
+  #buffer: Buffer | null = null;
+
+  constructor(bytes: Uint8Array, position = 0, end: number = bytes.length) {
+    this.bytes = bytes;
+    this.position = position;
+    this.end = end;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Bytes left to read. */
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  /** Records the first failure; later ones follow from it and say less. */
+  fail(failure: ReadFailure, offset: number, detail: string): void {
+    if (this.failed) return;
+    this.failed = true;
+    this.failure = failure;
+    this.failureOffset = offset;
+    this.failureDetail = detail;
+  }
+
+  /** Steps over `count` bytes and returns the offset of the first, or -1 when they are not all there. */
+  take(count: number): number {
+    const at = this.position;
+    if (this.failed) return -1;
+    if (count > this.end - at) {
+      this.fail('truncated', at, `needs ${count} bytes, ${this.end - at} are left`);
+      return -1;
+    }
+    this.position = at + count;
+    return at;
+  }
+
+  int8(): number {
+    const at = this.take(1);
+    return at < 0 ? 0 : this.#view.getInt8(at);
+  }
+
+  int16(): number {
+    const at = this.take(2);
+    return at < 0 ? 0 : this.#view.getInt16(at);
+  }
+
+  uint16(): number {
+    const at = this.take(2);
+    return at < 0 ? 0 : this.#view.getUint16(at);
+  }
+
+  int32(): number {
+    const at = this.take(4);
+    return at < 0 ? 0 : this.#view.getInt32(at);
+  }
+
+  uint32(): number {
+    const at = this.take(4);
+    return at < 0 ? 0 : this.#view.getUint32(at);
+  }
+
+  int64(): bigint {
+    const at = this.take(8);
+    return at < 0 ? 0n : this.#view.getBigInt64(at);
+  }
+
+  float64(): number {
+    const at = this.take(8);
+    return at < 0 ? 0 : this.#view.getFloat64(at);
+  }
+
+  /** Unsigned varint of at most 5 bytes; values beyond 2^31-1 are malformed, since Java holds them in an int. */
+  uvarint(): number {
+    if (this.failed) return 0;
+    const start = this.position;
+    let value = 0;
+    let shift = 0;
+    for (let at = start; at < start + uvarintBytesMax; at += 1) {
+      if (at >= this.end) {
+        this.fail('truncated', start, 'the varint is cut off');
+        return 0;
+      }
+      const byte = this.bytes[at] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        if (value < 0 || (shift === 28 && byte > 0x07)) break;
+        this.position = at + 1;
+        return value;
+      }
+      shift += 7;
+    }
+    this.fail('malformed', start, 'the varint does not fit 31 bits');
+    return 0;
+  }
+
+  /** The 16 bytes of a uuid in Kafka's own rendering: base64url without padding, 22 characters. */
+  uuid(): string {
+    const at = this.take(16);
+    return at < 0 ? '' : this.#asBuffer().toString('base64url', at, at + 16);
+  }
+
+  /** `length` bytes of UTF-8 as text; invalid sequences become U+FFFD. */
+  text(length: number): string {
+    const at = this.take(length);
+    if (at < 0) return '';
+    if (length > shortStringBytesMax) return this.#asBuffer().toString('utf8', at, at + length);
+    let text = '';
+    for (let offset = at; offset < at + length; offset += 1) {
+      const char = ascii[this.bytes[offset] ?? 0];
+      if (char === undefined) return this.#asBuffer().toString('utf8', at, at + length);
+      text += char;
+    }
+    return text;
+  }
+
+  /** A view of the next `length` bytes, not a copy. */
+  slice(length: number): Uint8Array {
+    const at = this.take(length);
+    return at < 0 ? this.bytes.subarray(0, 0) : this.bytes.subarray(at, at + length);
+  }
+
+  #asBuffer(): Buffer {
+    if (this.#buffer === null) {
+      this.#buffer = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    }
+    return this.#buffer;
+  }
+}
