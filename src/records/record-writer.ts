@@ -14,19 +14,23 @@ export class RecordWriter {
   }
 
   int8(value: number): void {
-    this.#view.setInt8(this.#claim(1), value);
+    const at = this.#claim(1);
+    this.#view.setInt8(at, value);
   }
 
   int16(value: number): void {
-    this.#view.setInt16(this.#claim(2), value);
+    const at = this.#claim(2);
+    this.#view.setInt16(at, value);
   }
 
   int32(value: number): void {
-    this.#view.setInt32(this.#claim(4), value);
+    const at = this.#claim(4);
+    this.#view.setInt32(at, value);
   }
 
   int64(value: bigint): void {
-    this.#view.setBigInt64(this.#claim(8), value);
+    const at = this.#claim(8);
+    this.#view.setBigInt64(at, value);
   }
 
   /** Overwrites an int32 (or, unsigned, a CRC) that was left open at `at`. */
@@ -53,6 +57,7 @@ export class RecordWriter {
     this.#bytes.set(value, at);
   }
 
+  /** Makes room and says where. Call it first: growing replaces buffer and view. */
   #claim(count: number): number {
     const at = this.#length;
     this.#length += count;
