@@ -5,6 +5,7 @@ import { FieldKind } from './field-kind.ts';
 import { FieldPath } from './field-path.ts';
 import type { FieldData, Message, MessageType, OpaqueMessage, Struct, UnknownTag } from './message.ts';
 import { type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
+import { orderUnknownTags } from './unknown-tags.ts';
 
 /** `lib` asks for the names and layout of 3.9.1 where it and the newest release disagree. */
 export interface DecodeOptions {
@@ -219,6 +220,7 @@ export class StructDecoder {
       return;
     }
     const valueStart = reader.position;
+    const tagsBefore = this.unknownTags.length;
     const value = this.#field(field);
     if (!reader.failed && reader.position - valueStart !== size) {
       reader.fail(
@@ -232,7 +234,7 @@ export class StructDecoder {
       return;
     }
     // Kafka's writer leaves a default out, and its JSON too; one that was sent all the same reads as absent.
-    if (equalFields(value, field.defaultValue)) delete struct[field.name];
+    if (this.unknownTags.length === tagsBefore && equalFields(value, field.defaultValue)) delete struct[field.name];
     else struct[field.name] = value;
   }
 }
@@ -275,7 +277,7 @@ export function decodeByPlan(payload: Uint8Array, plan: MessagePlan): Message {
     body,
     records: decoder.records,
     recordPaths: decoder.recordPaths,
-    unknownTags: decoder.unknownTags,
+    unknownTags: orderUnknownTags(plan, body, decoder.unknownTags),
     trailingBytes: reader.remaining,
   };
 }

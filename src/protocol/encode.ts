@@ -73,33 +73,46 @@ export class StructEncoder {
     switch (field.kind) {
       case FieldKind.Bool:
         if (typeof value !== 'boolean') throw this.#wrong(field, 'a boolean');
-        return writer.int8(value ? 1 : 0);
+        writer.int8(value ? 1 : 0);
+        return;
       case FieldKind.Int8:
-        return writer.int8(this.#integer(field, value));
+        writer.int8(this.#integer(field, value));
+        return;
       case FieldKind.Int16:
-        return writer.int16(this.#integer(field, value));
+        writer.int16(this.#integer(field, value));
+        return;
       case FieldKind.Uint16:
-        return writer.uint16(this.#integer(field, value));
+        writer.uint16(this.#integer(field, value));
+        return;
       case FieldKind.Int32:
-        return writer.int32(this.#integer(field, value));
+        writer.int32(this.#integer(field, value));
+        return;
       case FieldKind.Uint32:
-        return writer.uint32(this.#integer(field, value));
+        writer.uint32(this.#integer(field, value));
+        return;
       case FieldKind.Int64:
-        return writer.int64(this.#long(field, value));
+        writer.int64(this.#long(field, value));
+        return;
       case FieldKind.Float64:
         if (typeof value !== 'number') throw this.#wrong(field, 'a number');
-        return writer.float64(value);
+        writer.float64(value);
+        return;
       case FieldKind.Uuid:
-        return this.#uuid(field, value);
+        this.#uuid(field, value);
+        return;
       case FieldKind.String:
-        return this.#string(field, value);
+        this.#string(field, value);
+        return;
       case FieldKind.Bytes:
       case FieldKind.Records:
-        return this.#bytes(field, value);
+        this.#bytes(field, value);
+        return;
       case FieldKind.Struct:
-        return this.#structField(field, value);
+        this.#structField(field, value);
+        return;
       case FieldKind.Array:
-        return this.#array(field, value);
+        this.#array(field, value);
+        return;
     }
   }
 
@@ -131,7 +144,10 @@ export class StructEncoder {
   }
 
   #string(field: FieldPlan, value: FieldData): void {
-    if (value === null) return this.#length(field, -1, false);
+    if (value === null) {
+      this.#length(field, -1, false);
+      return;
+    }
     if (typeof value !== 'string') throw this.#wrong(field, 'a string');
     const bytes = Buffer.byteLength(value, 'utf8');
     if (bytes > stringBytesMax) throw this.#wrong(field, `a string of at most ${stringBytesMax} bytes`);
@@ -140,14 +156,20 @@ export class StructEncoder {
   }
 
   #bytes(field: FieldPlan, value: FieldData): void {
-    if (value === null) return this.#length(field, -1, true);
+    if (value === null) {
+      this.#length(field, -1, true);
+      return;
+    }
     if (!(value instanceof Uint8Array)) throw this.#wrong(field, 'bytes');
     this.#length(field, value.length, true);
     this.writer.bytes(value);
   }
 
   #structField(field: FieldPlan, value: FieldData): void {
-    if (value === null && field.nullable) return this.writer.int8(-1);
+    if (value === null && field.nullable) {
+      this.writer.int8(-1);
+      return;
+    }
     if (field.struct === null || !isStruct(value)) throw this.#wrong(field, 'a struct');
     if (field.nullable) this.writer.int8(1);
     this.#path.enter(field.name);
@@ -156,7 +178,10 @@ export class StructEncoder {
   }
 
   #array(field: FieldPlan, value: FieldData): void {
-    if (value === null) return this.#length(field, -1, true);
+    if (value === null) {
+      this.#length(field, -1, true);
+      return;
+    }
     const element = field.element;
     if (element === null || !isArray(value)) throw this.#wrong(field, 'an array');
     this.#length(field, value.length, true);
@@ -175,7 +200,8 @@ export class StructEncoder {
     const known: FieldPlan[] = [];
     for (const field of plan.tagged) {
       const given = value[field.name];
-      if (given !== undefined && !equalFields(given, field.defaultValue)) known.push(field);
+      if (given === undefined) continue;
+      if (!equalFields(given, field.defaultValue) || this.#hasUnknownBelow(field)) known.push(field);
     }
     const unknown = this.#unknownTags.length === 0 ? noTags : this.#unknownHere(plan);
     this.writer.uvarint(known.length + unknown.length);
@@ -188,6 +214,13 @@ export class StructEncoder {
       this.writer.insertUvarint(start, this.writer.length - start);
     }
     for (; next < unknown.length; next += 1) this.#unknown(unknown[next]);
+  }
+
+  /** A tagged struct whose known fields are at their defaults is still written when it carries unknown tags. */
+  #hasUnknownBelow(field: FieldPlan): boolean {
+    if (this.#unknownTags.length === 0) return false;
+    const path = this.#path.of(field.name);
+    return this.#unknownTags.some((tag) => tag.in === this.#section && tag.path.startsWith(path));
   }
 
   #unknown(tag: UnknownTag | undefined): void {

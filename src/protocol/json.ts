@@ -31,8 +31,7 @@ function putField(into: Record<string, unknown>, field: FieldPlan, value: FieldD
 /** A struct in Kafka's JsonConverter form. */
 export function structToJson(plan: StructPlan, struct: Struct): Record<string, unknown> {
   const json: Record<string, unknown> = {};
-  for (const field of plan.fields) putField(json, field, struct[field.name]);
-  for (const field of plan.tagged) putField(json, field, struct[field.name]);
+  for (const field of plan.declared) putField(json, field, struct[field.name]);
   return json;
 }
 
@@ -120,18 +119,16 @@ function structFromJson(
 ): Struct {
   const struct: Record<string, FieldData> = {};
   const known = new Set<string>();
-  for (const fields of [plan.fields, plan.tagged]) {
-    for (const field of fields) {
-      const at = path === '' ? field.name : `${path}.${field.name}`;
-      const sizeName = field.name + sizeSuffix;
-      known.add(field.name);
-      if (field.kind === FieldKind.Records) {
-        known.add(sizeName);
-        if (json[sizeName] !== undefined) struct[field.name] = records.take(at);
-      }
-      const value = json[field.name];
-      if (value !== undefined) struct[field.name] = fieldFromJson(field, value, at, records);
+  for (const field of plan.declared) {
+    const at = path === '' ? field.name : `${path}.${field.name}`;
+    const sizeName = field.name + sizeSuffix;
+    known.add(field.name);
+    if (field.kind === FieldKind.Records) {
+      known.add(sizeName);
+      if (json[sizeName] !== undefined) struct[field.name] = records.take(at);
     }
+    const value = json[field.name];
+    if (value !== undefined) struct[field.name] = fieldFromJson(field, value, at, records);
   }
   for (const name in json) {
     if (!known.has(name)) throw new EncodeError(path === '' ? name : `${path}.${name}`, 'is no field of this version');

@@ -32,6 +32,8 @@ export interface StructPlan {
   readonly fields: readonly FieldPlan[];
   /** Tagged fields by ascending tag. */
   readonly tagged: readonly FieldPlan[];
+  /** All of them in the order of the spec, which is how Kafka prints and visits them. */
+  readonly declared: readonly FieldPlan[];
   readonly flexible: boolean;
   readonly bytesMin: number;
 }
@@ -161,10 +163,12 @@ export function planStruct(
   if (depth > nestingMax) throw new Error(`${name} nests deeper than ${nestingMax}`);
   const fields: FieldPlan[] = [];
   const tagged: FieldPlan[] = [];
+  const declared: FieldPlan[] = [];
   let bytesMin = flexible ? 1 : 0;
   for (const line of table) {
     if (!hasVersion(line.versions, version)) continue;
     const field = planField(line, version, flexible, depth);
+    declared.push(field);
     if (field.tag >= 0) {
       tagged.push(field);
       continue;
@@ -173,7 +177,7 @@ export function planStruct(
     bytesMin += field.bytesMin;
   }
   tagged.sort((a, b) => a.tag - b.tag);
-  return { name, fields, tagged, flexible, bytesMin };
+  return { name, fields, tagged, declared, flexible, bytesMin };
 }
 
 /** Resolves a whole table for one version, as 3.9.1 reads it where that is asked for and differs. */
