@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/kafka/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: ['test/support/build.ts'],
     pool: 'forks',
     maxWorkers: 2,
   },
