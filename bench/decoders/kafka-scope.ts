@@ -1,0 +1,101 @@
+import { annotateMessage } from '../../src/protocol/annotate.ts';
+import { decodeRequest, decodeResponse } from '../../src/protocol/decode.ts';
+import { bodyToJson, printJson } from '../../src/protocol/json.ts';
+import type { DecodedMessage } from '../../src/protocol/message.ts';
+import { planFor } from '../../src/protocol/plan.ts';
+import { WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
+import { decodeRecordBatches } from '../../src/records/decode-records.ts';
+import type { CannedMessage } from '../messages.ts';
+import type { Decoder } from './decoder.ts';
+
+const spansMax = 100_000;
+const warmupShare = 0.25;
+let sink = 0;
+
+/** Runs `work` for about `seconds` after a warm-up and gives its rate. The clock is read once every `batch` runs. */
+function rateOf(work: () => number, seconds: number): number {
+  const run = (milliseconds: number): number => {
+    const startMs = performance.now();
+    let runs = 0;
+    let batch = 1;
+    for (;;) {
+      for (let index = 0; index < batch; index += 1) {
+        sink ^= work();
+      }
+      runs += batch;
+      const elapsedMs = performance.now() - startMs;
+      if (elapsedMs >= milliseconds) {
+        return (runs / elapsedMs) * 1000;
+      }
+      batch = Math.min(batch * 2, Math.max(1, Math.floor((runs / elapsedMs) * 5)));
+    }
+  };
+  run(seconds * 1000 * warmupShare);
+  return run(seconds * 1000);
+}
+
+function decode(message: CannedMessage): DecodedMessage {
+  const decoded =
+    message.type === 'request'
+      ? decodeRequest(message.payload)
+      : decodeResponse(message.payload, message.apiKey, message.apiVersion);
+  if (decoded.kind === 'opaque') {
+    throw new Error(`${message.name} is opaque: ${decoded.detail}`);
+  }
+  return decoded;
+}
+
+function walk(message: CannedMessage): () => number {
+  const facts = new WalkFacts();
+  const step = (): number => {
+    if (!walkMessage(message.payload, message.type, message.apiKey, message.apiVersion, facts)) {
+      throw new Error(`${message.name} was not walked: ${facts.failDetail}`);
+    }
+    return facts.endOffset;
+  };
+  return step;
+}
+
+function withRecords(message: CannedMessage): number {
+  let count = 0;
+  for (const records of decode(message).records) {
+    for (const batch of decodeRecordBatches(records).batches) {
+      count += batch.records?.length ?? 0;
+    }
+  }
+  return count;
+}
+
+function toJson(message: CannedMessage): number {
+  const decoded = decode(message);
+  const plan = planFor(message.apiKey, message.type, message.apiVersion);
+  return plan === null ? 0 : printJson(bodyToJson(plan, decoded.body)).length;
+}
+
+function annotate(message: CannedMessage): number {
+  const { payload, type, apiKey, apiVersion } = message;
+  return annotateMessage(payload, type, apiKey, apiVersion, { spansMax }).spans.length;
+}
+
+function ours(depth: string, workFor: (message: CannedMessage) => () => number): Decoder {
+  return {
+    name: 'kafka-scope',
+    depth,
+    absent: async () => null,
+    measure: async (message, seconds) => rateOf(workFor(message), seconds),
+  };
+}
+
+/** The depths this program decodes to, cheapest first. */
+export const kafkaScopeDecoders: readonly Decoder[] = [
+  ours('walk (facts, no objects)', walk),
+  ours('body as objects', (message) => () => decode(message).trailingBytes),
+  ours('body and records as objects', (message) => () => withRecords(message)),
+  ours('field spans', (message) => () => annotate(message)),
+  ours('body as JSON text', (message) => () => toJson(message)),
+];
+
+/** What the measured work returned, so that no compiler may leave it out. */
+export function usedResult(): number {
+  return sink;
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../test/kafka/process.ts';
+import { cacheDirectory, type Found } from '../test/kafka/toolchain.ts';
+
+const source = fileURLToPath(new URL('./loadgen/', import.meta.url));
+
+/** One way of loading, as BASELINES names them. */
+export interface LoadMode {
+  readonly name: string;
+  readonly what: string;
+  /** Rates are compared in this unit: megabytes for large frames, requests for small ones. */
+  readonly measure: 'megabytesPerSecond' | 'requestsPerSecond' | 'p50Us';
+  readonly flags: readonly string[];
+}
+
+const produceLarge = ['-kind', 'produce', '-records', '100', '-value-bytes', '1024'];
+const produceSmall = ['-kind', 'produce', '-records', '1', '-value-bytes', '107'];
+
+/** The five modes of the baselines, then two with the newest layouts (topic ids, no replica id). */
+export const loadModes: readonly LoadMode[] = [
+  {
+    name: 'P1',
+    what: 'Produce v9, 100 x 1 KiB, 1 connection x 4 in flight',
+    measure: 'megabytesPerSecond',
+    flags: [...produceLarge, '-connections', '1', '-depth', '4'],
+  },
+  {
+    name: 'P16',
+    what: 'Produce v9, 100 x 1 KiB, 16 connections x 2 in flight',
+    measure: 'megabytesPerSecond',
+    flags: [...produceLarge, '-connections', '16', '-depth', '2'],
+  },
+  {
+    name: 'F16',
+    what: 'Fetch v12 answered with 100 x 1 KiB, 16 connections x 2 in flight',
+    measure: 'megabytesPerSecond',
+    flags: ['-kind', 'fetch', '-connections', '16', '-depth', '2'],
+  },
+  {
+    name: 'S16',
+    what: 'one-record Produce v9, 16 connections x 64 in flight',
+    measure: 'requestsPerSecond',
+    flags: [...produceSmall, '-connections', '16', '-depth', '64'],
+  },
+  {
+    name: 'L',
+    what: 'one-record Produce v9 at 2,000 requests/s over 4 connections',
+    measure: 'p50Us',
+    flags: [...produceSmall, '-connections', '4', '-rate', '2000'],
+  },
+  {
+    name: 'P16-v11',
+    what: 'P16 with Produce v11',
+    measure: 'megabytesPerSecond',
+    flags: [...produceLarge, '-version', '11', '-connections', '16', '-depth', '2'],
+  },
+  {
+    name: 'F16-v17',
+    what: 'F16 with Fetch v17 (topic ids)',
+    measure: 'megabytesPerSecond',
+    flags: ['-kind', 'fetch', '-version', '17', '-connections', '16', '-depth', '2'],
+  },
+];
+
+/** What `loadgen load` prints; see load.go. */
+export interface LoadOutcome {
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly requests: number;
+  readonly totalRequests: number;
+  readonly requestsPerSecond: number;
+  readonly megabytesPerSecond: number;
+  readonly totalMegabytes: number;
+  readonly p50Us: number;
+  readonly p99Us: number;
+  readonly p999Us: number;
+  readonly maxUs: number;
+  readonly lateP99Us: number;
+}
+
+/** The load generator, built once for each version of its source. */
+export async function findLoadgen(): Promise<Found<string>> {
+  const digest = createHash('sha256');
+  for (const name of readdirSync(source).sort()) {
+    digest.update(name).update(readFileSync(join(source, name)));
+  }
+  const folder = join(cacheDirectory(), 'bench');
+  const binary = join(folder, `loadgen-${digest.digest('hex').slice(0, 16)}`);
+  if (!existsSync(binary)) {
+    mkdirSync(folder, { recursive: true });
+    const built = `${binary}.incoming-${process.pid}`;
+    const go = await runCommand('go', ['build', '-o', built, '.'], { timeoutMs: 180_000, cwd: source });
+    if (go.code === null) {
+      return {
+        found: false,
+        reason: 'Go was not found, which builds the load generator; Debian: apt-get install golang',
+      };
+    }
+    if (go.code !== 0) {
+      return { found: false, reason: `the load generator did not build: ${go.stderr.slice(0, 500)}` };
+    }
+    renameSync(built, binary);
+  }
+  return { found: true, value: binary };
+}
+
+/** Loads one address in one mode. Lower priority than what is measured: the generator shares the machine with it. */
+export async function loadOnce(
+  binary: string,
+  port: number,
+  mode: LoadMode,
+  seconds: number,
+  warmupSeconds: number,
+): Promise<LoadOutcome> {
+  const times = ['-duration', `${seconds}s`, '-warmup', `${warmupSeconds}s`];
+  const flags = ['load', '-address', `127.0.0.1:${port}`, ...mode.flags, ...times];
+  const result = await runCommand(binary, flags, { timeoutMs: (seconds + warmupSeconds) * 1000 + 30_000 });
+  if (result.code !== 0) {
+    throw new Error(`${mode.name}: ${result.timedOut ? 'no end' : result.stderr.trim().slice(-300)}`);
+  }
+  return JSON.parse(result.stdout) as LoadOutcome;
+}

@@ -1,0 +1,108 @@
+import { findLoadgen, type LoadMode, loadModes, loadOnce } from './loadgen-process.ts';
+import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
+import { processorSeconds, residentMegabytes } from './process-cost.ts';
+import { ProxyField, type ProxyRival, proxyRivals, type RunningRival } from './proxy-rivals.ts';
+import { interleave, Measurements } from './rounds.ts';
+import { figure, printTable, range, spreadOf } from './statistics.ts';
+
+const defaultModes = ['P1', 'P16', 'F16', 'S16', 'L'];
+
+async function chooseRivals(options: BenchOptions): Promise<ProxyRival[]> {
+  const chosen: ProxyRival[] = [];
+  for (const rival of proxyRivals) {
+    if (isWanted(options, rival.name, rival.byDefault)) {
+      const absent = await rival.absent();
+      if (absent === null) {
+        chosen.push(rival);
+      } else {
+        console.log(`skip ${rival.name}: ${absent}`);
+      }
+    }
+  }
+  return chosen;
+}
+
+async function measure(
+  loadgen: string,
+  rival: RunningRival,
+  mode: LoadMode,
+  options: BenchOptions,
+  measurements: Measurements,
+): Promise<void> {
+  const before = processorSeconds(rival.pid);
+  const startedMs = performance.now();
+  const outcome = await loadOnce(loadgen, rival.port, mode, options.seconds, options.smoke ? 0.05 : 0.3);
+  const wallSeconds = (performance.now() - startedMs) / 1000;
+  const after = processorSeconds(rival.pid);
+  if (outcome.requests === 0) {
+    throw new Error(`${mode.name} through ${rival.name}: no request was answered`);
+  }
+  const contender = `${mode.name} ${rival.name}`;
+  for (const name of ['megabytesPerSecond', 'requestsPerSecond', 'p50Us', 'p99Us'] as const) {
+    measurements.add(contender, name, outcome[name]);
+  }
+  if (before !== null && after !== null) {
+    measurements.add(contender, 'processorSecondsPerGb', (after - before) / (outcome.totalMegabytes / 1000));
+    measurements.add(contender, 'processorUsPerRequest', ((after - before) * 1e6) / outcome.totalRequests);
+    measurements.add(contender, 'processorPercent', ((after - before) / wallSeconds) * 100);
+  }
+  const resident = residentMegabytes(rival.pid);
+  if (resident !== null) {
+    measurements.add(contender, 'residentMb', resident.now);
+  }
+}
+
+function report(mode: LoadMode, rivals: readonly RunningRival[], measurements: Measurements): void {
+  const median = (rival: string, name: string): number =>
+    spreadOf(measurements.of(`${mode.name} ${rival}`, name)).median;
+  const unit = { megabytesPerSecond: 'MB/s', requestsPerSecond: 'requests/s', p50Us: 'p50 µs' }[mode.measure];
+  const ratio = (rival: string, to: string): string => figure(median(rival, mode.measure) / median(to, mode.measure));
+  const rows = rivals.map(({ name }) => {
+    const spread = spreadOf(measurements.of(`${mode.name} ${name}`, mode.measure));
+    return [
+      name,
+      figure(spread.median),
+      range(spread),
+      ratio(name, 'direct'),
+      ratio(name, 'haproxy'),
+      ratio(name, 'haproxy-256k'),
+      ratio(name, 'node-pipe'),
+      figure(median(name, 'processorSecondsPerGb')),
+      figure(median(name, 'processorUsPerRequest')),
+      figure(median(name, 'processorPercent')),
+      figure(median(name, 'residentMb')),
+      figure(median(name, 'p99Us')),
+      String(spread.count),
+    ];
+  });
+  const ratios = ['direct', 'haproxy', 'haproxy-256k', 'node-pipe'].map((name) => `to ${name}`);
+  const costs = ['CPU s/GB', 'CPU µs/request', 'CPU %', 'RSS MB', 'p99 µs', 'n'];
+  printTable(`${mode.name}: ${mode.what}`, ['proxy', unit, 'min..max', ...ratios, ...costs], rows);
+}
+
+/** Throughput, latency, processor and memory of the proxy beside those of others, in front of a canned server. */
+export async function runProxyBench(options: BenchOptions): Promise<BenchOutcome> {
+  const loadgen = await findLoadgen();
+  if (!loadgen.found) {
+    return { kind: 'skipped', reason: loadgen.reason };
+  }
+  const wanted = options.modes.length > 0 ? options.modes : defaultModes;
+  const modes = loadModes.filter((mode) => wanted.includes(mode.name));
+  const field = new ProxyField();
+  const measurements = new Measurements();
+  try {
+    await field.start(loadgen.value, await chooseRivals(options));
+    for (const mode of modes) {
+      await interleave(field.rivals, options.rounds, (rival) =>
+        measure(loadgen.value, rival, mode, options, measurements),
+      );
+      report(mode, field.rivals, measurements);
+    }
+  } finally {
+    await field.stop();
+  }
+  console.log(
+    '\nCPU is the proxy process alone (for `direct` the server). All processes share the machine: compare ratios.',
+  );
+  return { kind: 'done' };
+}

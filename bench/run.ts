@@ -1,0 +1,76 @@
+/**
+ * `npm run bench`: figures beside those of rivals on the same machine in the same minutes.
+ *
+ *   node bench/run.ts [proxy|decode|capture|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
+ *
+ * Without a name every bench runs. --smoke runs each once with tiny sizes and asserts only that it works.
+ */
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { BenchOptions, BenchOutcome } from './outcome.ts';
+
+interface Bench {
+  readonly name: string;
+  /** Loaded on use: a bench whose parts are broken must not stop the others. */
+  readonly load: () => Promise<(options: BenchOptions) => Promise<BenchOutcome>>;
+  /** Runs the built program, so dist must be there. */
+  readonly needsBuild: boolean;
+}
+
+const benches: readonly Bench[] = [
+  { name: 'decode', needsBuild: false, load: async () => (await import('./decode-bench.ts')).runDecodeBench },
+  { name: 'capture', needsBuild: true, load: async () => (await import('./capture-bench.ts')).runCaptureBench },
+  { name: 'memory', needsBuild: false, load: async () => (await import('./memory-bench.ts')).runMemoryBench },
+  { name: 'startup', needsBuild: true, load: async () => (await import('./startup-bench.ts')).runStartupBench },
+  { name: 'proxy', needsBuild: true, load: async () => (await import('./proxy-bench.ts')).runProxyBench },
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    rivals: { type: 'string', default: '' },
+    modes: { type: 'string', default: '' },
+    smoke: { type: 'boolean', default: false },
+  },
+});
+
+const list = (text: string): string[] => text.split(',').filter((each) => each !== '');
+const options: BenchOptions = {
+  smoke: values.smoke,
+  rounds: values.smoke ? 1 : Math.max(1, Number(values.rounds)),
+  seconds: values.smoke ? 0.1 : Number(values.seconds),
+  rivals: list(values.rivals),
+  modes: list(values.modes),
+};
+
+async function runOne(bench: Bench): Promise<BenchOutcome> {
+  if (bench.needsBuild && !existsSync(new URL('../dist/src/cli/main.js', import.meta.url))) {
+    return { kind: 'failed', reason: 'the program is not built: run "npm run build" first' };
+  }
+  try {
+    return await (await bench.load())(options);
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+  console.error(`unknown bench ${unknown.join(', ')}; known: ${benches.map((bench) => bench.name).join(', ')}`);
+  process.exit(2);
+}
+const counts = { done: 0, failed: 0, skipped: 0 };
+for (const bench of benches) {
+  if (positionals.length === 0 || positionals.includes(bench.name)) {
+    console.log(`\n## ${bench.name}`);
+    const outcome = await runOne(bench);
+    counts[outcome.kind] += 1;
+    console.log(outcome.kind === 'done' ? `\nok ${bench.name}` : `\n${outcome.kind} ${bench.name}: ${outcome.reason}`);
+  }
+}
+console.log(
+  `${counts.done} passed, ${counts.failed} failed${counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`}`,
+);
+process.exitCode = counts.failed === 0 ? 0 : 1;
