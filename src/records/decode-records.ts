@@ -1,5 +1,6 @@
 import { decodeBatch } from './decode-batch.ts';
 import { decodeMessage } from './decode-message.ts';
+import { plainView } from './plain-view.ts';
 import {
   batchField,
   headerToMagicBytes,
@@ -15,9 +16,10 @@ import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.t
 /**
  * Takes a `records` field apart: batches of magic 2, legacy messages, or old logs' mix of them. Never throws on what
  * the bytes hold: a batch that cannot be read has `records: null`, and a batch cut at the end, which is how fetches
- * end, is only counted. Keys and values are views of `bytes` or of the uncompressed batch: copy what is kept.
+ * end, is only counted. Keys and values are views of `records` or of the uncompressed batch: copy what is kept.
  */
-export function decodeRecordBatches(bytes: Uint8Array, limits?: Partial<RecordLimits>): RecordSet {
+export function decodeRecordBatches(records: Uint8Array, limits?: Partial<RecordLimits>): RecordSet {
+  const bytes = plainView(records);
   const budget = new RecordBudget(limits === undefined ? recordLimits : { ...recordLimits, ...limits });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const batches: RecordBatch[] = [];

@@ -1,3 +1,4 @@
+import { plainView } from '../plain-view.ts';
 import type { Codec } from '../record-batch.ts';
 import { type RecordBudget, RecordsFailure } from '../record-limits.ts';
 import { compressGzip, uncompressGzip } from './gzip.ts';
@@ -42,7 +43,7 @@ export function uncompress(codec: Codec, bytes: Uint8Array, magic: number, budge
       return codec satisfies never;
   }
   budget.spendUncompressed(Math.max(output.length, calls * codecCallBytes));
-  return output;
+  return plainView(output);
 }
 
 /** Compresses the way Kafka's Java producer frames it; `magic` as for `uncompress`. */
