@@ -7,6 +7,29 @@ export type ReadFailure = 'none' | 'truncated' | 'malformed';
 const shortStringBytesMax = 24;
 const ascii: readonly string[] = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
 
+/** The UTF-8 text of a range of bytes; invalid sequences become U+FFFD. */
+export function textAt(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= shortStringBytesMax) {
+    let text = '';
+    for (let at = start; at < end; at += 1) {
+      const char = ascii[bytes[at] ?? 0];
+      if (char === undefined) return decodeUtf8(bytes, start, end);
+      text += char;
+    }
+    return text;
+  }
+  return decodeUtf8(bytes, start, end);
+}
+
+function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+}
+
+/** The uuid at an offset in Kafka's own rendering: base64url without padding, 22 characters. */
+export function uuidAt(bytes: Uint8Array, offset: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + offset, 16).toString('base64url');
+}
+
 /**
  * Reads Kafka's primitive forms from a payload. It never throws: after the first failure every read returns an empty
  * value and moves nowhere, so a caller may look at `failed` once per field instead of once per byte.
@@ -22,7 +45,6 @@ export class Reader {
   failureOffset = 0;
   failureDetail = '';
   readonly #view: DataView;
-  #buffer: Buffer | null = null;
 
   constructor(bytes: Uint8Array, position = 0, end: number = bytes.length) {
     this.bytes = bytes;
@@ -119,33 +141,19 @@ export class Reader {
   /** The 16 bytes of a uuid in Kafka's own rendering: base64url without padding, 22 characters. */
   uuid(): string {
     const at = this.take(16);
-    return at < 0 ? '' : this.#asBuffer().toString('base64url', at, at + 16);
+    return at < 0 ? '' : uuidAt(this.bytes, at);
   }
 
   /** `length` bytes of UTF-8 as text; invalid sequences become U+FFFD. */
   text(length: number): string {
     const at = this.take(length);
     if (at < 0) return '';
-    if (length > shortStringBytesMax) return this.#asBuffer().toString('utf8', at, at + length);
-    let text = '';
-    for (let offset = at; offset < at + length; offset += 1) {
-      const char = ascii[this.bytes[offset] ?? 0];
-      if (char === undefined) return this.#asBuffer().toString('utf8', at, at + length);
-      text += char;
-    }
-    return text;
+    return textAt(this.bytes, at, at + length);
   }
 
   /** A view of the next `length` bytes, not a copy. */
   slice(length: number): Uint8Array {
     const at = this.take(length);
     return at < 0 ? this.bytes.subarray(0, 0) : this.bytes.subarray(at, at + length);
-  }
-
-  #asBuffer(): Buffer {
-    if (this.#buffer === null) {
-      this.#buffer = Buffer.from(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-    }
-    return this.#buffer;
   }
 }
