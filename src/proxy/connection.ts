@@ -1,0 +1,296 @@
+import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../addons/rewrite-addresses.ts';
+import type { TrafficEvent } from '../exchange/event.ts';
+import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
+import type { BrokerListeners } from './broker-listeners.ts';
+import { nowUs } from './clock.ts';
+import { type EventDetail, FramePath, type FramePathHost } from './frame-path.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
+import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
+import { systemErrorCode } from './proxy-error.ts';
+import type { ReadBufferBudget } from './read-buffer.ts';
+import { UpstreamRace } from './upstream-race.ts';
+
+/** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
+export interface ProxyObserver {
+  /** Bytes of a segment are as the peer sent them, and valid during the call only. */
+  receive(input: EngineInput): void;
+  event(event: TrafficEvent): void;
+}
+
+/** What all connections of a proxy share. */
+export interface ConnectionContext {
+  readonly observer: ProxyObserver;
+  readonly listeners: BrokerListeners;
+  readonly budget: ReadBufferBudget;
+  readonly held: HeldBytes;
+  readonly advertiseHost: string | null;
+  readonly connectTimeoutMs: number;
+  /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
+  readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
+  /** The connection is over; both sockets are closed. */
+  readonly over: (connection: ProxyConnection) => void;
+}
+
+/** Where a connection leads. */
+export interface Destination {
+  readonly targets: readonly HostPort[];
+  /** The broker the client asked for by its port; null on the bootstrap listener. */
+  readonly nodeId: number | null;
+}
+
+/** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
+export class ProxyConnection implements FramePathHost, AddressBook {
+  readonly id: ConnectionId;
+  readonly #context: ConnectionContext;
+  readonly #destination: Destination;
+  readonly #client: OnreadSocket;
+  readonly #clientName: string;
+  readonly #advertiseHost: string;
+  readonly #path: FramePath;
+  #race: UpstreamRace | null = null;
+  #broker: OnreadSocket | null = null;
+  #socketsOpen = 1;
+  #draining = false;
+  #announced = false;
+  /** Why the connection ends; the first reason counts. */
+  #reason: string | null = null;
+
+  constructor(context: ConnectionContext, id: ConnectionId, client: OnreadSocket, destination: Destination) {
+    this.id = id;
+    this.#context = context;
+    this.#destination = destination;
+    this.#client = client;
+    const { remoteAddress = '?', remotePort = 0, localAddress = '' } = client.socket;
+    this.#clientName = formatHostPort(plainAddress(remoteAddress), remotePort);
+    this.#advertiseHost = context.advertiseHost ?? plainAddress(localAddress);
+    this.#path = new FramePath(this, this, context.held);
+    client.handler = new ClientSide(this);
+    // The client stays paused until its bytes have somewhere to go.
+    this.#race = new UpstreamRace(
+      {
+        targets: destination.targets,
+        timeoutMs: context.connectTimeoutMs,
+        budget: context.budget,
+        refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
+      },
+      {
+        connected: (socket) => this.#connected(socket),
+        failed: ({ reason, message }) => {
+          this.#race = null;
+          this.event('connection-failed', { client: this.#clientName, nodeId: destination.nodeId, reason, message });
+          this.close('upstream-failed');
+        },
+      },
+    );
+  }
+
+  #connected(broker: OnreadSocket): void {
+    this.#race = null;
+    if (this.#client.socket.destroyed) {
+      broker.destroy();
+      return;
+    }
+    this.#broker = broker;
+    this.#socketsOpen += 1;
+    broker.handler = new BrokerSide(this);
+    const { remoteAddress = '?', remotePort = 0 } = broker.socket;
+    this.#announced = true;
+    this.#context.observer.receive({
+      kind: 'opened',
+      connection: this.id,
+      atUs: nowUs(),
+      client: this.#clientName,
+      broker: formatHostPort(plainAddress(remoteAddress), remotePort),
+      nodeId: this.#destination.nodeId,
+      tls: null,
+      midstream: false,
+    });
+    this.#client.resume();
+  }
+
+  /** From the client to the broker: never changed. */
+  clientBytes(bytes: Uint8Array): void {
+    const atUs = nowUs();
+    const broker = this.#broker;
+    if (broker === null) return;
+    if (!broker.write(bytes)) this.#client.pause();
+    this.#path.clientBytes(bytes);
+    this.#observe('client', bytes, atUs);
+  }
+
+  /** From the broker to the client: forwarded, held or rewritten by the path. */
+  brokerBytes(bytes: Uint8Array): void {
+    const atUs = nowUs();
+    this.#path.brokerBytes(bytes);
+    if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
+    const { patchedAt, patchedBytes } = this.#path;
+    if (patchedAt.length === 0) this.#observe('broker', bytes, atUs);
+    else this.#observePatched(bytes, patchedAt, patchedBytes, atUs);
+    if (this.#draining) this.#endWhenIdle();
+  }
+
+  /** Shows the bytes as the broker sent them: around the overwritten ones, and those from memory. */
+  #observePatched(bytes: Uint8Array, at: readonly number[], originals: readonly number[], atUs: number): void {
+    let from = 0;
+    for (const [index, patched] of at.entries()) {
+      if (patched > from) this.#observe('broker', bytes.subarray(from, patched), atUs);
+      this.#observe('broker', Uint8Array.of(originals[index] ?? 0), atUs);
+      from = patched + 1;
+    }
+    if (from < bytes.length) this.#observe('broker', bytes.subarray(from), atUs);
+  }
+
+  #observe(from: Side, bytes: Uint8Array, atUs: number): void {
+    this.#context.observer.receive({ kind: 'segment', connection: this.id, from, atUs, bytes });
+  }
+
+  clientSettled(): void {
+    if (!this.#path.blocked) this.#broker?.resume();
+  }
+
+  brokerSettled(): void {
+    this.#client.resume();
+  }
+
+  clientEnded(): void {
+    this.#ended('client');
+    this.#broker?.end();
+  }
+
+  brokerEnded(): void {
+    this.#path.brokerEnded();
+    this.#ended('broker');
+    this.#client.end();
+  }
+
+  #ended(from: Side): void {
+    this.#context.observer.receive({ kind: 'ended', connection: this.id, from, atUs: nowUs() });
+  }
+
+  /** One socket closed. A reset of one side becomes a reset of the other; an orderly end has been passed on before. */
+  socketClosed(side: Side, error: Error | null): void {
+    this.#socketsOpen -= 1;
+    const other = side === 'client' ? this.#broker : this.#client;
+    if (error !== null) {
+      this.#reason ??= closeReason(side, error);
+      other?.reset();
+    } else if (this.#reason !== null) {
+      other?.destroy();
+    }
+    this.#race?.cancel();
+    this.#race = null;
+    if (this.#socketsOpen > 0) return;
+    this.#path.dispose();
+    if (this.#announced) {
+      const reason = this.#reason ?? 'fin';
+      this.#context.observer.receive({ kind: 'closed', connection: this.id, atUs: nowUs(), reason });
+    }
+    this.#context.over(this);
+  }
+
+  /** Ends both sockets now. */
+  close(reason: string): void {
+    this.#reason ??= reason;
+    this.#client.destroy();
+    this.#broker?.destroy();
+  }
+
+  /** Ends as soon as no response is due. */
+  drain(): void {
+    this.#draining = true;
+    this.#endWhenIdle();
+  }
+
+  #endWhenIdle(): void {
+    if (!this.#path.idle) return;
+    this.#reason ??= 'drained';
+    this.#client.end();
+    this.#broker?.end();
+    // Both ends were told; a peer that never answers the FIN must not keep the proxy.
+    if (this.#client.pending) return;
+    this.#client.destroy();
+    this.#broker?.destroy();
+  }
+
+  // FramePathHost
+
+  forward(bytes: Uint8Array): boolean {
+    return this.#client.write(bytes);
+  }
+
+  openListeners(brokers: readonly BrokerAddress[]): void {
+    this.#context.listeners.open(brokers).then(
+      () => this.#listenersOpen(),
+      () => this.#listenersOpen(),
+    );
+  }
+
+  #listenersOpen(): void {
+    if (this.#socketsOpen < 2) return;
+    this.#path.resume();
+    if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
+  }
+
+  refuse(reason: string): void {
+    this.event('rewrite-refused', { reason });
+    this.close('rewrite-refused');
+  }
+
+  event(event: string, detail: EventDetail): void {
+    const connection = this.#announced ? this.id : null;
+    this.#context.observer.event({ kind: 'event', atUs: nowUs(), event, connection, detail });
+  }
+
+  // AddressBook
+
+  advertised(broker: BrokerAddress): AdvertisedAddress {
+    const binding = this.#context.listeners.learn(broker);
+    return binding ? { host: this.#advertiseHost, port: binding.port } : binding;
+  }
+}
+
+function closeReason(side: Side, error: Error): string {
+  const code = systemErrorCode(error);
+  return code === 'ECONNRESET' || code === 'EPIPE' ? `${side}-reset` : `${side}-${code.toLowerCase() || 'error'}`;
+}
+
+/** What happens on the client's socket. */
+class ClientSide implements SocketHandler {
+  readonly #connection: ProxyConnection;
+  constructor(connection: ProxyConnection) {
+    this.#connection = connection;
+  }
+  bytesArrived(bytes: Uint8Array): void {
+    this.#connection.clientBytes(bytes);
+  }
+  peerEnded(): void {
+    this.#connection.clientEnded();
+  }
+  writesSettled(): void {
+    this.#connection.clientSettled();
+  }
+  closed(error: Error | null): void {
+    this.#connection.socketClosed('client', error);
+  }
+}
+
+/** What happens on the broker's socket. */
+class BrokerSide implements SocketHandler {
+  readonly #connection: ProxyConnection;
+  constructor(connection: ProxyConnection) {
+    this.#connection = connection;
+  }
+  bytesArrived(bytes: Uint8Array): void {
+    this.#connection.brokerBytes(bytes);
+  }
+  peerEnded(): void {
+    this.#connection.brokerEnded();
+  }
+  writesSettled(): void {
+    this.#connection.brokerSettled();
+  }
+  closed(error: Error | null): void {
+    this.#connection.socketClosed('broker', error);
+  }
+}

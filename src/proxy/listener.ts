@@ -1,0 +1,84 @@
+import net from 'node:net';
+import { formatHostPort, type HostPort } from './host-port.ts';
+import { ProxyError, systemErrorCode } from './proxy-error.ts';
+
+/** Connections the kernel queues while the event loop is busy. */
+const acceptBacklog = 1024;
+
+export interface ListenerHandler {
+  accepted(socket: net.Socket): void;
+  /** Accepting failed (descriptors used up): that connection is lost, the listener lives on. */
+  acceptFailed(code: string): void;
+}
+
+/** An open TCP listener. */
+export class Listener {
+  readonly #server: net.Server;
+  readonly address: HostPort;
+
+  private constructor(server: net.Server, address: HostPort) {
+    this.#server = server;
+    this.address = address;
+  }
+
+  /** Opens a listener; rejects with a `ProxyError` whose sentence names `option`, the flag to change. */
+  static open(wanted: HostPort, handler: ListenerHandler, option: string): Promise<Listener> {
+    // Paused and half-open: the handle moves to another socket before the first byte is read.
+    const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) =>
+      handler.accepted(socket),
+    );
+    return new Promise((resolve, reject) => {
+      server.once('error', (error) => reject(listenError(wanted, error, option)));
+      server.listen({ host: wanted.host, port: wanted.port, backlog: acceptBacklog }, () => {
+        server.removeAllListeners('error');
+        server.on('error', (error) => handler.acceptFailed(systemErrorCode(error)));
+        const address = server.address();
+        const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
+        resolve(new Listener(server, { host: wanted.host, port }));
+      });
+    });
+  }
+
+  /** Stops accepting; resolves when the port is free. Connections live on, they belong to other sockets. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+}
+
+function listenError(wanted: HostPort, error: Error, option: string): ProxyError {
+  const name = formatHostPort(wanted.host, wanted.port);
+  const code = systemErrorCode(error);
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ProxyError(
+        'port-in-use',
+        `Cannot listen on ${name}: another program has the port; stop it or choose another port with ${option}.`,
+        { cause: error },
+      );
+    case 'EADDRNOTAVAIL':
+      return new ProxyError(
+        'address-not-available',
+        `Cannot listen on ${name}: this machine has no such address; choose one of its own with ${option}.`,
+        { cause: error },
+      );
+    case 'EACCES':
+      return new ProxyError(
+        'permission',
+        `Cannot listen on ${name}: this user may not open the port; choose one above 1023 with ${option}.`,
+        { cause: error },
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new ProxyError(
+        'name-not-found',
+        `Cannot listen on ${name}: the name ${wanted.host} has no address; write an IP address with ${option}.`,
+        { cause: error },
+      );
+    default:
+      return new ProxyError('listen-failed', `Cannot listen on ${name} (${code || error.message}); see ${option}.`, {
+        cause: error,
+      });
+  }
+}
