@@ -1,0 +1,37 @@
+import type { SnapshotRequest } from '../../src/store/snapshot.ts';
+import { geometry } from './geometry.ts';
+import { type UiState, wantedView } from './ui-state.ts';
+
+/** Rows asked for above and below the visible ones, so that a step of the cursor never waits for an answer. */
+export const overscanRows = 8;
+
+/** What the screen needs now, and nothing else. */
+export function snapshotRequest(state: UiState): SnapshotRequest {
+  return {
+    list: state.screen === 'traffic' ? listRequest(state) : null,
+    detail: state.screen === 'traffic' ? detailRequest(state) : null,
+    overview: state.screen === 'overview' && (state.frozen === null || state.overview.metrics === null),
+  };
+}
+
+function listRequest(state: UiState): SnapshotRequest['list'] {
+  const { list } = state;
+  const visible = Math.max(1, geometry(state).listRows);
+  const { filter, markedOnly } = wantedView(state);
+  const newest = list.follow && (state.frozen === null || list.cursor === null);
+  const isNew = list.cursor === null || list.settling;
+  const unplaced = isNew && !(state.title?.mode === 'replay' && list.cursorRow === null);
+  if (newest || unplaced) return { filter, markedOnly, from: 'end', count: visible };
+  const from = Math.max(0, list.top - overscanRows);
+  return { filter, markedOnly, from, count: visible + 2 * overscanRows };
+}
+
+/** A final exchange does not change: it is asked for once. */
+function detailRequest(state: UiState): SnapshotRequest['detail'] {
+  const { detail, list } = state;
+  const seq = list.cursorRow?.seq ?? detail.snapshot?.row.seq ?? null;
+  if (!detail.open || seq === null) return null;
+  const shown = detail.snapshot;
+  if (shown !== null && shown.row.seq === seq && shown.row.status !== 'in-flight') return null;
+  return { seq, records: true };
+}

@@ -1,0 +1,68 @@
+import type { TitleSnapshot } from '../../src/store/snapshot.ts';
+import { formatCount, formatDurationShort, formatElapsed, formatMemory, formatShare, formatShort } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { cutLine, type Line, type Role, type Run } from './line.ts';
+import { printable } from './printable.ts';
+import { textWidth } from './text-width.ts';
+
+interface Part {
+  readonly text: string;
+  readonly role: Role;
+  /** Parts of the highest number leave first when the terminal is narrow. */
+  readonly rank: number;
+}
+
+/** The first row: what is watched, since when, and the figures that say whether something is wrong. */
+export function titleLine(title: TitleSnapshot | null, glyphs: Glyphs, columns: number): Line {
+  const parts = title === null ? [{ text: 'starting', role: 'plain' as const, rank: 0 }] : titleParts(title, glyphs);
+  const kept = [...parts];
+  while (widthOf(kept) > columns && kept.some((part) => part.rank > 1)) {
+    const worst = Math.max(...kept.map((part) => part.rank));
+    kept.splice(
+      kept.findIndex((part) => part.rank === worst),
+      1,
+    );
+  }
+  const runs: Run[] = [{ text: ' kafka-scope', role: 'strong' }];
+  for (const part of kept) runs.push({ text: `  ${part.text}`, role: part.role });
+  return cutLine(runs, columns, glyphs.ellipsis);
+}
+
+function widthOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + 2 + textWidth(part.text), ' kafka-scope'.length);
+}
+
+function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
+  const source = printable(title.source, glyphs.ascii).replaceAll('→', glyphs.arrow);
+  const parts: Part[] = [
+    { text: `${title.mode} ${source}`, role: 'plain', rank: 1 },
+    runningPart(title, glyphs),
+    { text: `${formatCount(title.exchanges)} exch`, role: 'plain', rank: 1 },
+    { text: `${formatShort(title.requestsPerSecond)}/s`, role: 'plain', rank: 2 },
+    { text: `p99 ${formatDurationShort(title.p99Us)}`, role: 'plain', rank: 3 },
+    { text: `err ${formatShare(title.errorShare)}`, role: (title.errorShare ?? 0) > 0 ? 'error' : 'plain', rank: 2 },
+    { text: `${formatCount(title.connections)} conn`, role: 'plain', rank: 6 },
+    {
+      text: `mem ${formatMemory(title.historyBytes)} of ${formatMemory(title.historyBytesMax)}`,
+      role: 'plain',
+      rank: 5,
+    },
+  ];
+  if (title.droppedExchanges > 0) {
+    const share = `dropped ${formatCount(title.droppedExchanges)} of ${formatCount(title.exchanges)}`;
+    parts.push({ text: share, role: 'warn', rank: 4 });
+  }
+  return parts;
+}
+
+function runningPart(title: TitleSnapshot, glyphs: Glyphs): Part {
+  if (title.reading !== null) {
+    const { readBytes, totalBytes } = title.reading;
+    const done =
+      totalBytes === null || totalBytes === 0 ? formatMemory(readBytes) : formatShare(readBytes / totalBytes);
+    return { text: `reading ${done}`, role: 'accent', rank: 2 };
+  }
+  if (title.finished) return { text: 'ended', role: 'strong', rank: 2 };
+  const elapsed = formatElapsed(title.nowUs - title.startedAtUs);
+  return { text: `${glyphs.record} REC ${elapsed}`, role: 'ok', rank: 4 };
+}
