@@ -14,13 +14,12 @@ const codecCallBytes = 4096;
  * alone: magic 0 frames carry a header checksum that is wrong by design (KIP-57).
  */
 export function uncompress(codec: Codec, bytes: Uint8Array, magic: number, budget: RecordBudget): Uint8Array {
+  if (codec === 'none') return bytes;
   const outputBytesMax = budget.outputBytesMax(bytes.length);
   if (outputBytesMax <= 0) throw new RecordsFailure('limit', 0, 'the set uncompresses to more bytes than allowed');
   let calls = 1;
   let output: Uint8Array;
   switch (codec) {
-    case 'none':
-      return bytes;
     case 'gzip':
       output = uncompressGzip(bytes, outputBytesMax);
       break;
