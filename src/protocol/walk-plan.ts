@@ -26,6 +26,12 @@ export const Step = {
   Picked: 8,
 } as const;
 
+/**
+ * Steps frequent enough to be taken without looking at their `WalkStep`: a run, an error code of zero, a compact array
+ * of fixed-size elements or a compact string (elements of one byte), each shorter than 127.
+ */
+export const Fast = { None: 0, Run: 1, ErrorCode: 2, Scalars: 3 } as const;
+
 /** One step of a walk. All share this shape. */
 export interface WalkStep {
   readonly name: string;
@@ -47,6 +53,8 @@ export interface WalkStep {
 /** A struct as a list of steps. */
 export interface WalkStruct {
   readonly steps: readonly WalkStep[];
+  /** For every step two numbers: its `Fast` form and the bytes of its run or element. */
+  readonly program: Int32Array;
   readonly tagged: readonly WalkStep[];
   readonly flexible: boolean;
   /** Bytes of the struct when every instance has the same size and nothing is picked; else -1. */
@@ -133,12 +141,21 @@ function joinRuns(steps: readonly WalkStep[]): WalkStep[] {
   return joined;
 }
 
+function fastOf(step: WalkStep): readonly [number, number] {
+  if (step.step === Step.Run) return [Fast.Run, step.bytes];
+  if (step.pick === Pick.ErrorCode && step.step === Step.Picked && step.slot < 0) return [Fast.ErrorCode, 2];
+  if (!step.compact || step.pick !== Pick.None) return [Fast.None, 0];
+  if (step.step === Step.Scalars) return [Fast.Scalars, step.bytes];
+  return step.step === Step.Short ? [Fast.Scalars, 1] : [Fast.None, 0];
+}
+
 function makeStruct(plan: StructPlan, topLevelNames: string[] | null): WalkStruct {
   const steps = joinRuns(plan.fields.map((field) => makeStep(field, topLevelNames)));
   const tagged = plan.tagged.map((field) => makeStep(field, null));
   const fixed = !plan.flexible && steps.every((step) => step.step === Step.Run);
   const bytes = fixed ? steps.reduce((sum, step) => sum + step.bytes, 0) : -1;
-  return { steps, tagged, flexible: plan.flexible, fixedBytes: bytes };
+  const program = Int32Array.from(steps.flatMap(fastOf));
+  return { steps, program, tagged, flexible: plan.flexible, fixedBytes: bytes };
 }
 
 const plans = new WeakMap<MessagePlan, WalkPlan>();

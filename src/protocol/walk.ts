@@ -3,7 +3,7 @@ import { responseLayoutVersion } from './decode.ts';
 import { FieldKind } from './field-kind.ts';
 import type { MessageType } from './message.ts';
 import { planFor } from './plan.ts';
-import { Pick, Step, type WalkStep, type WalkStruct, walkPlanOf } from './walk-plan.ts';
+import { Fast, Pick, Step, type WalkStep, type WalkStruct, walkPlanOf } from './walk-plan.ts';
 
 /** Most topics one exchange lists by name; more are only counted. */
 export const topicsPerExchangeMax = 16;
@@ -97,18 +97,46 @@ class Walker {
     this.facts.failDetail = detail;
   }
 
+  /**
+   * The loop all walks spend their time in. Frequent shapes are stepped over here with the offset in a local; whatever
+   * is rare, long or wrong takes the general road through `step`, which alone decides about failures.
+   */
   struct(struct: WalkStruct): void {
-    const steps = struct.steps;
-    for (let index = 0; index < steps.length; index += 1) {
-      const step = steps[index];
+    const { program } = struct;
+    const { bytes, end } = this;
+    let at = this.at;
+    for (let index = 0; index < program.length; index += 2) {
+      const size = program[index + 1] ?? 0;
+      // Every fast step but a run begins with one byte: a count, a length, or the first of two zeros.
+      const first = at < end ? (bytes[at] ?? 0) : 0x80;
+      let next = -1;
+      switch (program[index]) {
+        case Fast.Run:
+          next = at + size;
+          break;
+        case Fast.ErrorCode:
+          if (first === 0 && at + 1 < end && bytes[at + 1] === 0) next = at + 2;
+          break;
+        case Fast.Scalars:
+          if (first > 0 && first < 0x80) next = at + 1 + (first - 1) * size;
+          break;
+        default:
+      }
+      if (next >= 0 && next <= end) {
+        at = next;
+        continue;
+      }
+      const step = struct.steps[index >> 1];
       if (step === undefined) break;
+      this.at = at;
       this.step(step);
-      if (this.at < 0) return;
+      at = this.at;
+      if (at < 0) return;
     }
-    if (!struct.flexible) return;
     // One zero byte is by far the most frequent tag section.
-    if (this.at < this.end && this.bytes[this.at] === 0) this.at += 1;
-    else this.taggedFields(struct);
+    const tagged = struct.flexible && !(at < end && bytes[at] === 0);
+    this.at = struct.flexible && !tagged ? at + 1 : at;
+    if (tagged) this.taggedFields(struct);
   }
 
   step(step: WalkStep): void {
