@@ -16,6 +16,6 @@ export function opaqueOf(apiKey: number, apiVersion: number, frame: Frame, facts
     const detail = `${frame.missingBytes} of ${frame.sizeBytes} bytes were not captured`;
     return { reason: 'truncated', detail, offset: frame.bytes.length };
   }
-  const truncated = facts.failOffset >= frame.bytes.length;
-  return { reason: truncated ? 'truncated' : 'malformed', detail: facts.failDetail, offset: facts.failOffset };
+  const reason = facts.failReason === 'truncated' ? 'truncated' : 'malformed';
+  return { reason, detail: facts.failDetail, offset: facts.failOffset };
 }

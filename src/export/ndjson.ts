@@ -1,6 +1,6 @@
 import { decodedRequest, decodedResponse } from '../exchange/bodies.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
-import type { Exchange, MessageFacts } from '../exchange/exchange.ts';
+import type { Exchange, Opaque } from '../exchange/exchange.ts';
 import { apiName } from '../protocol/api-keys.ts';
 import { errorMeaning } from '../protocol/error-codes.ts';
 import { bodyToJson, printJson } from '../protocol/json.ts';
@@ -45,8 +45,8 @@ export function exchangeLine(exchange: Exchange, options: LineOptions): string {
       guessed: exchange.guessed,
     },
     correlationId: exchange.correlationId,
-    request: messageFacts(exchange.request, request, options),
-    response: messageFacts(exchange.response, response, options),
+    request: messageFacts(exchange, 'request', request, options),
+    response: messageFacts(exchange, 'response', response, options),
     timing: exchange.timing,
     throttleTimeMs: exchange.throttleTimeMs,
     errors: exchange.errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })),
@@ -74,14 +74,18 @@ export function summaryLine(summary: SummaryFacts): string {
   return printJson({ schema: 'kafka-scope/summary@1', ...summary });
 }
 
-function messageFacts(facts: MessageFacts | null, message: Message | null, options: LineOptions): unknown {
+function messageFacts(
+  exchange: Exchange,
+  side: 'request' | 'response',
+  message: Message | null,
+  options: LineOptions,
+): unknown {
+  const facts = exchange[side];
   if (facts === null) return null;
   const head = { atUs: facts.atUs, lastByteUs: facts.lastByteUs, sizeBytes: facts.sizeBytes };
   if (message === null || message.kind === 'opaque') {
-    const opaque =
-      facts.opaque ??
-      (message === null ? null : { reason: message.reason, detail: message.detail, offset: message.offset });
-    return { ...head, header: null, body: null, unknownTags: [], opaque };
+    const opaque = facts.opaque ?? opaqueFacts(message);
+    return { ...head, header: knownHeader(exchange, side), body: null, unknownTags: [], opaque };
   }
   const plan = planFor(message.apiKey, message.type, message.apiVersion);
   const body = options.unsafeShowSecrets ? message.body : redactBody(message);
@@ -92,6 +96,19 @@ function messageFacts(facts: MessageFacts | null, message: Message | null, optio
     unknownTags: message.unknownTags,
     opaque: null,
   };
+}
+
+function opaqueFacts(message: Message | null): Opaque | null {
+  if (message === null || message.kind !== 'opaque') return null;
+  return { reason: message.reason, detail: message.detail, offset: message.offset };
+}
+
+/** The header of a message whose body cannot be had: what the exchange knows of it. Raw SASL tokens have none. */
+function knownHeader(exchange: Exchange, side: 'request' | 'response'): unknown {
+  if (exchange.correlationId === null) return null;
+  const { apiKey, apiVersion, correlationId, clientId } = exchange;
+  if (side === 'response') return { correlationId };
+  return { requestApiKey: apiKey, requestApiVersion: apiVersion, correlationId, clientId };
 }
 
 function recordsFacts(

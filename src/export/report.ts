@@ -69,7 +69,10 @@ function headSection({ path, packets, bytes, capture, summary, metrics, filter }
       '  No Kafka request was found in the clear. TLS traffic must be captured on a plaintext listener or behind the proxy.',
     );
   }
-  if (filter !== null) lines.push(`  filter: ${printable(filter)} (${countText(total.requests)} requests match; the tables show only these)`);
+  if (filter !== null)
+    lines.push(
+      `  filter: ${printable(filter)} (${countText(total.requests)} requests match; the tables show only these)`,
+    );
   return { title: path, lines };
 }
 
