@@ -164,14 +164,17 @@ export class StructDecoder {
     }
     return element.kind === FieldKind.Struct
       ? this.#structs(field.name, element, count)
-      : this.#scalars(element, count);
+      : this.#scalars(field.name, element, count);
   }
 
-  #scalars(element: FieldPlan, count: number): FieldData {
+  #scalars(name: string, element: FieldPlan, count: number): FieldData {
     const values: FieldData[] = [];
     for (let index = 0; index < count; index += 1) {
       values.push(this.#field(element));
-      if (this.reader.failed) break;
+      if (this.reader.failed) {
+        this.#blame(`${name}[${index}]`);
+        break;
+      }
     }
     return values;
   }

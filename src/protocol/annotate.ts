@@ -1,0 +1,330 @@
+import { Reader } from '../wire/reader.ts';
+import { responseLayoutVersion, withoutPlan } from './decode.ts';
+import { FieldKind, fixedBytes } from './field-kind.ts';
+import { noteOf } from './field-notes.ts';
+import type { FieldSpan, FieldValue } from './field-span.ts';
+import { requestHeaderVersion, responseHeaderVersion } from './headers.ts';
+import type { MessageType, OpaqueMessage } from './message.ts';
+import { type FieldPlan, planFor, planTable, type StructPlan } from './plan.ts';
+import { headerTables } from './schema/index.ts';
+
+/** The spans of a message: as many as `spansMax` allows, how many more there are, and where reading stopped, if it did. */
+export interface Annotation {
+  readonly spans: FieldSpan[];
+  readonly omitted: number;
+  readonly opaque: OpaqueMessage | null;
+}
+
+const kindWords: readonly string[] = [
+  'BOOLEAN',
+  'INT8',
+  'INT16',
+  'UINT16',
+  'INT32',
+  'UINT32',
+  'INT64',
+  'FLOAT64',
+  'UUID',
+  'STRING',
+  'BYTES',
+  'RECORDS',
+  'STRUCT',
+  'ARRAY',
+];
+
+const stringBytesMax = 32_767;
+
+/** Kafka's type word of a field in this version: `COMPACT_NULLABLE_STRING`. */
+function typeWord(field: FieldPlan): string {
+  const word = kindWords[field.kind] ?? '';
+  const sized = field.kind >= FieldKind.String && field.kind !== FieldKind.Struct;
+  // Kafka has no word for a nullable array or for records that are not: both are always what their schema says.
+  const nullable = field.nullable && (field.kind <= FieldKind.Bytes || field.kind === FieldKind.Struct);
+  return `${sized && field.compact ? 'COMPACT_' : ''}${nullable ? 'NULLABLE_' : ''}${word}`;
+}
+
+function pluralBytes(count: number): string {
+  return count === 1 ? '1 byte' : `${count} bytes`;
+}
+
+/** Reads a message by its plan and notes for every field which bytes it came from. Made for the one message on screen. */
+class Annotator {
+  readonly reader: Reader;
+  readonly #apiKey: number;
+  readonly #spansMax: number;
+  #made = 0;
+  omitted = 0;
+  failurePath = '';
+
+  constructor(reader: Reader, apiKey: number, spansMax: number) {
+    this.reader = reader;
+    this.#apiKey = apiKey;
+    this.#spansMax = spansMax;
+  }
+
+  /** Adds a struct of its own, as `header` and `body` are. */
+  root(name: string, plan: StructPlan, into: FieldSpan[]): void {
+    this.#container(name, name, 'STRUCT', into, (children) => this.#struct(plan, name, children));
+  }
+
+  /** Adds whatever is left as one span that nobody can read. */
+  rest(name: string, note: string, into: FieldSpan[]): void {
+    const start = this.reader.position;
+    this.reader.slice(this.reader.remaining);
+    this.#leaf(name, name, 'BYTES', undefined, note, start, into);
+  }
+
+  #leaf(
+    name: string,
+    path: string,
+    type: string,
+    value: FieldValue,
+    note: string | null,
+    start: number,
+    into: FieldSpan[],
+  ): void {
+    if (this.#made >= this.#spansMax) {
+      this.omitted += 1;
+      return;
+    }
+    this.#made += 1;
+    into.push({ name, path, type, value, note, start, end: this.reader.position, children: [] });
+  }
+
+  /** Adds a span around what `fill` reads; `start` goes back to where its count or marker began. */
+  #container(
+    name: string,
+    path: string,
+    type: string,
+    into: FieldSpan[],
+    fill: (children: FieldSpan[]) => void,
+    note: string | null = null,
+    start = this.reader.position,
+  ): void {
+    const children: FieldSpan[] = [];
+    const kept = this.#made < this.#spansMax;
+    if (kept) this.#made += 1;
+    else this.omitted += 1;
+    fill(children);
+    if (kept) into.push({ name, path, type, value: undefined, note, start, end: this.reader.position, children });
+  }
+
+  #struct(plan: StructPlan, path: string, into: FieldSpan[]): void {
+    for (const field of plan.fields) {
+      this.#field(field, field.name, `${path}.${field.name}`, into);
+      if (this.reader.failed) return;
+    }
+    if (plan.flexible) this.#taggedFields(plan, path, into);
+  }
+
+  #blame(path: string): void {
+    if (this.reader.failed && this.failurePath === '') this.failurePath = path;
+  }
+
+  #field(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+    switch (field.kind) {
+      case FieldKind.Struct:
+        this.#structField(field, name, path, into);
+        break;
+      case FieldKind.Array:
+        this.#array(field, name, path, into);
+        break;
+      case FieldKind.String:
+      case FieldKind.Bytes:
+      case FieldKind.Records:
+        this.#sized(field, name, path, into);
+        break;
+      default:
+        this.#fixed(field, name, path, into);
+    }
+    this.#blame(path);
+  }
+
+  #fixed(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+    const start = this.reader.position;
+    const value = this.#fixedValue(field.kind);
+    if (this.reader.failed) return;
+    const note = typeof value === 'number' || typeof value === 'bigint' ? noteOf(field, value, this.#apiKey) : null;
+    this.#leaf(name, path, typeWord(field), value, note, start, into);
+  }
+
+  #fixedValue(kind: FieldKind): FieldValue {
+    const reader = this.reader;
+    switch (kind) {
+      case FieldKind.Bool:
+        return reader.int8() !== 0;
+      case FieldKind.Int8:
+        return reader.int8();
+      case FieldKind.Int16:
+        return reader.int16();
+      case FieldKind.Uint16:
+        return reader.uint16();
+      case FieldKind.Int32:
+        return reader.int32();
+      case FieldKind.Uint32:
+        return reader.uint32();
+      case FieldKind.Int64:
+        return reader.int64();
+      case FieldKind.Float64:
+        return reader.float64();
+      default:
+        return reader.uuid();
+    }
+  }
+
+  #length(field: FieldPlan, wide: boolean): number {
+    const reader = this.reader;
+    const start = reader.position;
+    const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
+    if (length < 0 && !field.nullable) reader.fail('malformed', start, 'null, where the schema allows no null');
+    return Math.max(length, -1);
+  }
+
+  #sized(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+    const start = this.reader.position;
+    const text = field.kind === FieldKind.String;
+    const length = this.#length(field, !text);
+    if (this.reader.failed) return;
+    if (length < 0) {
+      this.#leaf(name, path, typeWord(field), null, null, start, into);
+      return;
+    }
+    if (text && length > stringBytesMax) {
+      this.reader.fail('malformed', start, `a string of ${length} bytes; Kafka reads at most ${stringBytesMax}`);
+      return;
+    }
+    const value = text ? this.reader.text(length) : undefined;
+    if (!text) this.reader.slice(length);
+    if (this.reader.failed) return;
+    const note = text ? null : `${pluralBytes(length)}${field.secret ? ', secret' : ''}`;
+    this.#leaf(name, path, typeWord(field), value, note, start, into);
+  }
+
+  #structField(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+    const plan = field.struct;
+    const start = this.reader.position;
+    if (plan === null) return;
+    if (field.nullable && this.reader.int8() < 0) {
+      this.#leaf(name, path, typeWord(field), null, null, start, into);
+      return;
+    }
+    if (this.reader.failed) return;
+    this.#container(name, path, typeWord(field), into, (children) => this.#struct(plan, path, children), null, start);
+  }
+
+  #array(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+    const reader = this.reader;
+    const start = reader.position;
+    const element = field.element;
+    const count = this.#length(field, true);
+    if (reader.failed || element === null) return;
+    if (count < 0) {
+      this.#leaf(name, path, typeWord(field), null, null, start, into);
+      return;
+    }
+    if (count * Math.max(1, element.bytesMin) > reader.remaining) {
+      reader.fail('truncated', start, `${count} elements cannot fit the ${reader.remaining} bytes that are left`);
+      return;
+    }
+    const note = count === 1 ? '1 element' : `${count} elements`;
+    const fill = (children: FieldSpan[]): void => this.#elements(element, count, path, children);
+    this.#container(name, path, typeWord(field), into, fill, note, start);
+  }
+
+  #elements(element: FieldPlan, count: number, path: string, into: FieldSpan[]): void {
+    const width = fixedBytes[element.kind] ?? 0;
+    for (let index = 0; index < count && !this.reader.failed; index += 1) {
+      if (width > 0 && this.#made >= this.#spansMax) {
+        // Nothing more will be shown, and the rest of a plain array can be stepped over.
+        this.reader.take((count - index) * width);
+        this.omitted += count - index;
+        return;
+      }
+      this.#field(element, `[${index}]`, `${path}[${index}]`, into);
+    }
+  }
+
+  #taggedFields(plan: StructPlan, path: string, into: FieldSpan[]): void {
+    const reader = this.reader;
+    const start = reader.position;
+    const count = reader.uvarint();
+    const at = `${path}.taggedFields`;
+    if (!reader.failed && count * 2 > reader.remaining) {
+      reader.fail('truncated', start, `${count} tagged fields cannot fit the ${reader.remaining} bytes that are left`);
+    }
+    this.#blame(path);
+    if (reader.failed) return;
+    const fill = (children: FieldSpan[]): void => {
+      for (let tagged = 0; tagged < count && !reader.failed; tagged += 1) this.#taggedField(plan, path, children);
+    };
+    const note = count === 0 ? 'none' : `${count} tagged`;
+    this.#container('taggedFields', at, 'TAGGED', into, fill, note, start);
+  }
+
+  #taggedField(plan: StructPlan, path: string, into: FieldSpan[]): void {
+    const reader = this.reader;
+    const start = reader.position;
+    const tag = reader.uvarint();
+    const size = reader.uvarint();
+    if (!reader.failed && size > reader.remaining) {
+      reader.fail('truncated', start, `tag ${tag} announces ${size} bytes, ${reader.remaining} are left`);
+    }
+    this.#blame(path);
+    if (reader.failed) return;
+    const field = plan.tagged.find((candidate) => candidate.tag === tag);
+    const valueStart = reader.position;
+    if (field === undefined) {
+      reader.slice(size);
+      this.#leaf(`tag ${tag}`, `${path}.tag${tag}`, 'TAGGED', undefined, `unknown, ${pluralBytes(size)}`, start, into);
+      return;
+    }
+    this.#field(field, field.name, `${path}.${field.name}`, into);
+    const taken = reader.position - valueStart;
+    if (!reader.failed && taken !== size) {
+      reader.fail('malformed', start, `tag ${tag} announces ${size} bytes, its value takes ${taken}`);
+    }
+    this.#blame(`${path}.${field.name}`);
+  }
+}
+
+function headerPlan(type: MessageType, apiKey: number, apiVersion: number): StructPlan {
+  if (type === 'request') return planTable(headerTables.request, requestHeaderVersion(apiKey, apiVersion));
+  return planTable(headerTables.response, responseHeaderVersion(apiKey, apiVersion));
+}
+
+function failureOf(annotator: Annotator, type: MessageType): OpaqueMessage | null {
+  const { reader } = annotator;
+  if (!reader.failed) return null;
+  const reason = reader.failure === 'truncated' ? 'truncated' : 'malformed';
+  // The path as decode gives it, which knows no `header` and `body`.
+  const path = annotator.failurePath.replace(/^(?:header|body)\.?/, '');
+  return { kind: 'opaque', type, reason, detail: reader.failureDetail, offset: reader.failureOffset, path };
+}
+
+/**
+ * The tree of fields of a message with the bytes of each, roots `header` and `body`. A message that cannot be read
+ * whole gives the spans before the place where reading stopped, and `opaque` says why.
+ */
+export function annotateMessage(
+  payload: Uint8Array,
+  type: MessageType,
+  apiKey: number,
+  apiVersion: number,
+  limits: { spansMax: number },
+): Annotation {
+  const version = type === 'response' ? responseLayoutVersion(payload, apiKey, apiVersion) : apiVersion;
+  const plan = planFor(apiKey, type, version);
+  const annotator = new Annotator(new Reader(payload), apiKey, limits.spansMax);
+  const spans: FieldSpan[] = [];
+  annotator.root('header', plan?.header ?? headerPlan(type, apiKey, version), spans);
+  if (!annotator.reader.failed) {
+    if (plan === null) annotator.rest('body', `${pluralBytes(annotator.reader.remaining)} without a schema`, spans);
+    else annotator.root('body', plan.body, spans);
+  }
+  if (plan === null) return { spans, omitted: annotator.omitted, opaque: withoutPlan(type, apiKey, version) };
+  const opaque = failureOf(annotator, type);
+  if (opaque === null && annotator.reader.remaining > 0) {
+    annotator.rest('trailing', `${pluralBytes(annotator.reader.remaining)} after the body, ignored by Kafka`, spans);
+  }
+  return { spans, omitted: annotator.omitted, opaque };
+}
