@@ -1,0 +1,88 @@
+const noBytes = new Uint8Array(0);
+
+/**
+ * The bytes of a file as they come, handed out in contiguous pieces of any size. A piece that lies within one chunk
+ * is a view; only one that spans chunks is copied, once, when all of it is there: big packets stay linear.
+ */
+export class ChunkBuffer {
+  readonly #chunks: Uint8Array[] = [];
+  #first: Uint8Array = noBytes;
+  #at = 0;
+  #available = 0;
+  #consumed = 0;
+
+  /** Bytes that can be taken now. */
+  get available(): number {
+    return this.#available;
+  }
+
+  /** Offset in the file of the next byte. */
+  get offset(): number {
+    return this.#consumed;
+  }
+
+  /** Adds a chunk. It is kept by reference until consumed. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#available += chunk.length;
+    if (this.#at === this.#first.length && this.#chunks.length === 0) {
+      this.#first = chunk;
+      this.#at = 0;
+    } else {
+      this.#chunks.push(chunk);
+    }
+  }
+
+  /** The next `count` bytes without consuming them; null until they are all there. */
+  peek(count: number): Uint8Array | null {
+    if (count > this.#available) return null;
+    if (this.#first.length - this.#at < count) this.#join(count);
+    return this.#first.subarray(this.#at, this.#at + count);
+  }
+
+  /** The next `count` bytes, consumed; null until they are all there. */
+  take(count: number): Uint8Array | null {
+    const bytes = this.peek(count);
+    if (bytes !== null) this.skip(count);
+    return bytes;
+  }
+
+  /** Consumes up to `count` bytes unseen; returns how many there were. */
+  skip(count: number): number {
+    const skipped = Math.min(count, this.#available);
+    let left = skipped;
+    while (left > 0) {
+      const here = Math.min(left, this.#first.length - this.#at);
+      this.#at += here;
+      left -= here;
+      if (this.#at === this.#first.length) this.#advance();
+    }
+    this.#available -= skipped;
+    this.#consumed += skipped;
+    return skipped;
+  }
+
+  #advance(): void {
+    this.#first = this.#chunks.shift() ?? noBytes;
+    this.#at = 0;
+  }
+
+  /** Makes the first `count` bytes contiguous; what is left of the last chunk touched stays a view. */
+  #join(count: number): void {
+    const joined = new Uint8Array(count);
+    let filled = this.#first.length - this.#at;
+    joined.set(this.#first.subarray(this.#at));
+    let taken = 0;
+    while (filled < count) {
+      const chunk = this.#chunks[taken] as Uint8Array;
+      const here = Math.min(count - filled, chunk.length);
+      joined.set(here === chunk.length ? chunk : chunk.subarray(0, here), filled);
+      filled += here;
+      if (here === chunk.length) taken += 1;
+      else this.#chunks[taken] = chunk.subarray(here);
+    }
+    this.#chunks.splice(0, taken);
+    this.#first = joined;
+    this.#at = 0;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Every bound of the capture room. Reaching one never stops the run: what was given up is counted in
+ * `CaptureStats.limitsReached` under the name of the limit.
+ */
+export interface CaptureLimits {
+  /** Most captured bytes of one packet; a record that claims more is a lie and ends the reading (`damage`). */
+  readonly packetBytesMax: number;
+  /** Most interfaces a pcapng section may describe. */
+  readonly interfacesMax: number;
+  /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
+  readonly secretsBytesMax: number;
+  /** TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. */
+  readonly connectionsMax: number;
+  /** A connection without any packet for so long (capture time) is closed as `idle-timeout`. */
+  readonly idleUsMax: number;
+  /** How long the end of a connection is remembered, so that late retransmissions do not look like a new one. */
+  readonly closedLingerUsMax: number;
+  /** Bytes held in one direction behind a hole; beyond it the hole is declared a gap. */
+  readonly bufferedBytesPerStreamMax: number;
+  /** Segments held in one direction behind a hole; beyond it the hole is declared a gap. */
+  readonly bufferedSegmentsPerStreamMax: number;
+  /** Bytes held behind holes in all directions together. */
+  readonly bufferedBytesMax: number;
+  /** How long a hole may still fill after the peer acknowledged it: packets are captured slightly out of order. */
+  readonly gapGraceUsMax: number;
+  /** Bytes held of one connection until it is known whether its endpoint speaks Kafka. */
+  readonly undecidedBytesMax: number;
+  /** Bytes held of all undecided connections together; beyond it the oldest one's are let go. */
+  readonly undecidedBytesTotalMax: number;
+  /** Bytes held of a connection that can not be Kafka by itself, in case its endpoint turns out to be. */
+  readonly foreignBytesMax: number;
+  /** How long (capture time) an undecided connection may hold up recognised ones to keep the output in time order. */
+  readonly undecidedWaitUsMax: number;
+  /** Bytes of recognised connections queued behind an undecided one. */
+  readonly orderedBytesMax: number;
+  /** Longest request examined whole (walked to its last byte) as evidence; of longer ones only the header counts. */
+  readonly evidenceBytesMax: number;
+  /** Requests without an answer remembered per direction as evidence. */
+  readonly evidenceRequestsMax: number;
+  /** Most endpoints recognised as Kafka. */
+  readonly kafkaEndpointsMax: number;
+  /** Most endpoints listed one by one as not Kafka; the rest is only counted. */
+  readonly notKafkaListedMax: number;
+}
+
+const mebibyte = 1_048_576;
+const secondUs = 1_000_000;
+
+/** The bounds used unless a caller (a test) gives others. Sized so that all of them together stay below 200 MiB. */
+export const captureLimits: CaptureLimits = {
+  packetBytesMax: 16 * mebibyte,
+  interfacesMax: 65_536,
+  secretsBytesMax: 4 * mebibyte,
+  connectionsMax: 65_536,
+  idleUsMax: 3_600 * secondUs,
+  closedLingerUsMax: 120 * secondUs,
+  bufferedBytesPerStreamMax: 8 * mebibyte,
+  bufferedSegmentsPerStreamMax: 8_192,
+  bufferedBytesMax: 64 * mebibyte,
+  gapGraceUsMax: 10_000,
+  undecidedBytesMax: 4 * mebibyte,
+  undecidedBytesTotalMax: 48 * mebibyte,
+  foreignBytesMax: 4_096,
+  undecidedWaitUsMax: secondUs,
+  orderedBytesMax: 16 * mebibyte,
+  evidenceBytesMax: 65_536,
+  evidenceRequestsMax: 64,
+  kafkaEndpointsMax: 4_096,
+  notKafkaListedMax: 256,
+};
+
+/** Names of the limits that can be reached and counted. */
+export type LimitName = keyof CaptureLimits;
+
+/** Counts how often each limit was reached. */
+export class LimitCounter {
+  readonly #counts: Partial<Record<LimitName, number>> = {};
+
+  reached(name: LimitName): void {
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1;
+  }
+
+  counts(): Readonly<Partial<Record<LimitName, number>>> {
+    return { ...this.#counts };
+  }
+}

@@ -1,0 +1,54 @@
+import type { EngineInput } from '../wire/segment.ts';
+import { readIp } from './ip.ts';
+import type { CaptureLimits, LimitCounter } from './limits.ts';
+import { readLink } from './link/read-link.ts';
+import type { Packet, SkipReason } from './packet.ts';
+import { Recogniser } from './recognise.ts';
+import { readTcp } from './tcp-header.ts';
+import { TcpTable } from './tcp-table.ts';
+
+/** The way of a packet: link, IP, TCP, stream, recognition, engine. No clock and no file: time is in the packets. */
+export class PacketPath {
+  readonly counter: LimitCounter;
+  readonly table: TcpTable;
+  readonly recogniser: Recogniser;
+  packets = 0;
+  /** Captured bytes of all packets, link headers included. */
+  bytes = 0;
+  /** Packets whose payload the snaplen cut. */
+  cutPackets = 0;
+  firstPacketUs: number | null = null;
+  lastPacketUs: number | null = null;
+  readonly #skipped = new Map<SkipReason, number>();
+
+  constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
+    this.counter = counter;
+    this.recogniser = new Recogniser(emit, limits, counter);
+    this.table = new TcpTable(this.recogniser, limits, counter);
+  }
+
+  receive(packet: Packet): void {
+    this.packets += 1;
+    this.bytes += packet.bytes.length;
+    if (packet.bytes.length < packet.originalBytes) this.cutPackets += 1;
+    if (this.firstPacketUs === null || packet.atUs < this.firstPacketUs) this.firstPacketUs = packet.atUs;
+    if (this.lastPacketUs === null || packet.atUs > this.lastPacketUs) this.lastPacketUs = packet.atUs;
+    const reason = readLink(packet) ?? readIp(packet) ?? readTcp(packet);
+    if (reason !== null) {
+      this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+      return;
+    }
+    this.table.receive(packet);
+  }
+
+  /** The capture is over. */
+  end(): void {
+    this.table.end(this.lastPacketUs ?? 0);
+    this.recogniser.end();
+  }
+
+  /** How many packets carried nothing for us, by reason. */
+  skippedPackets(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#skipped);
+  }
+}

@@ -1,0 +1,61 @@
+/** Why a packet carried nothing for us. The words are keys of `CaptureStats.skippedPackets`. */
+export type SkipReason =
+  /** A link type without a file in `link/`. */
+  | 'unsupported-link-type'
+  /** ARP, LLDP, STP … */
+  | 'not-ip'
+  /** UDP, ICMP, ESP … */
+  | 'not-tcp'
+  /** A piece of an IP packet; it is not put together, so a TCP gap follows. */
+  | 'ip-fragment'
+  /** The capture's snaplen cut the packet inside its headers. */
+  | 'cut-headers'
+  /** A header contradicts itself. */
+  | 'malformed-headers';
+
+const noBytes = new Uint8Array(0);
+
+/**
+ * One captured packet and what each layer found in it. A single object is filled again for every packet (a capture
+ * has millions), so nobody may keep it, nor a view of its bytes.
+ */
+export class Packet {
+  /** Captured bytes from the link header on: a view of the file's buffer. */
+  bytes: Uint8Array = noBytes;
+  /** LINKTYPE_ number of the interface (tcpdump.org/linktypes). */
+  linkType = 0;
+  /** Time of capture, epoch microseconds. */
+  atUs = 0;
+  /** Length on the wire; larger than `bytes.length` when the snaplen cut it. */
+  originalBytes = 0;
+
+  /** Where the network header starts, and its EtherType. Set by the link layer. */
+  networkStart = 0;
+  etherType = 0;
+
+  /** Offsets of the two addresses (4 bytes each, 16 for IPv6). Set by IP. */
+  addressBytes: 4 | 16 = 4;
+  sourceAddressAt = 0;
+  destinationAddressAt = 0;
+  transportStart = 0;
+  /** Where the IP packet ends on the wire: behind it is only padding; may lie beyond `bytes.length`. */
+  transportEnd = 0;
+
+  /** Set by TCP. */
+  sourcePort = 0;
+  destinationPort = 0;
+  sequence = 0;
+  acknowledgment = 0;
+  flags = 0;
+  payloadStart = 0;
+  /** Payload length on the wire, whether captured or not. */
+  payloadBytes = 0;
+
+  /** Begins a new packet. */
+  reset(bytes: Uint8Array, linkType: number, atUs: number, originalBytes: number): void {
+    this.bytes = bytes;
+    this.linkType = linkType;
+    this.atUs = atUs;
+    this.originalBytes = Math.max(originalBytes, bytes.length);
+  }
+}

@@ -1,0 +1,271 @@
+import { CaptureError } from './capture-error.ts';
+import { ChunkBuffer } from './chunk-buffer.ts';
+import type { CaptureLimits, LimitCounter } from './limits.ts';
+import type { Packet } from './packet.ts';
+import type { CaptureSecrets, PacketReader } from './packet-reader.ts';
+import { microsecondResolution, TimestampResolution } from './timestamp-resolution.ts';
+
+/** Block type of a section header; the same in both byte orders. */
+export const sectionHeaderBlock = 0x0a0d0d0a;
+
+const interfaceBlock = 0x00000001;
+const oldPacketBlock = 0x00000002;
+const simplePacketBlock = 0x00000003;
+const enhancedPacketBlock = 0x00000006;
+const secretsBlock = 0x0000000a;
+
+const byteOrderMagic = 0x1a2b3c4d;
+const blockHeaderBytes = 8;
+const blockTrailerBytes = 4;
+/** Room for the options around a packet of `packetBytesMax`. */
+const blockOverheadBytesMax = 1_048_576;
+
+const optionEnd = 0;
+const optionTimestampResolution = 9;
+const optionTimestampOffset = 14;
+
+interface CaptureInterface {
+  readonly linkType: number;
+  readonly snaplenBytes: number;
+  readonly resolution: TimestampResolution;
+}
+
+/**
+ * pcapng (draft-ietf-opsawg-pcapng): sections of blocks. Each section has its own byte order and interfaces, each
+ * interface its own link type and clock. Blocks we do not know are stepped over without being held.
+ */
+export class PcapngFile implements PacketReader {
+  readonly secrets: CaptureSecrets[] = [];
+  readonly #buffer = new ChunkBuffer();
+  readonly #limits: CaptureLimits;
+  readonly #counter: LimitCounter;
+  #littleEndian = false;
+  #inSection = false;
+  #interfaces: CaptureInterface[] = [];
+  #secretsBytes = 0;
+  #lastUs = 0;
+  /** Bytes of an uninteresting block still to be stepped over. */
+  #skipBytes = 0;
+
+  constructor(limits: CaptureLimits, counter: LimitCounter) {
+    this.#limits = limits;
+    this.#counter = counter;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#buffer.push(chunk);
+  }
+
+  next(packet: Packet): boolean {
+    for (;;) {
+      if (this.#skipBytes > 0) {
+        this.#skipBytes -= this.#buffer.skip(this.#skipBytes);
+        if (this.#skipBytes > 0) return false;
+      }
+      const header = this.#buffer.peek(blockHeaderBytes);
+      if (header === null) return false;
+      const type = this.#uint32(header, 0);
+      if (type === sectionHeaderBlock) {
+        if (!this.#readSection()) return false;
+        continue;
+      }
+      const blockBytes = this.#blockBytes(header);
+      if (!isRead(type)) {
+        this.#skipBytes = blockBytes;
+        continue;
+      }
+      if (blockBytes > this.#limits.packetBytesMax + blockOverheadBytesMax) {
+        throw this.#damaged(`the block claims ${blockBytes} bytes`);
+      }
+      const block = this.#buffer.peek(blockBytes);
+      if (block === null) return false;
+      if (this.#uint32(block, blockBytes - blockTrailerBytes) !== blockBytes) {
+        throw this.#damaged('the two lengths of the block differ');
+      }
+      const found = this.#readBlock(type, block, packet);
+      this.#buffer.skip(blockBytes);
+      if (found) return true;
+    }
+  }
+
+  end(): void {
+    if (this.#inSection && this.#skipBytes === 0 && this.#buffer.available === 0) return;
+    const offset = this.#buffer.offset + this.#buffer.available;
+    throw new CaptureError(
+      'KS_CAPTURE_TRUNCATED',
+      `the capture ends inside a block, at byte ${offset}: everything before it was read; copy the file again or let the capturing program finish`,
+      { offset },
+    );
+  }
+
+  /** The section header tells the byte order of everything in its section, its own length included. */
+  #readSection(): boolean {
+    const start = this.#buffer.peek(12);
+    if (start === null) return false;
+    this.#littleEndian = false;
+    if (this.#uint32(start, 8) !== byteOrderMagic) {
+      this.#littleEndian = true;
+      if (this.#uint32(start, 8) !== byteOrderMagic) throw this.#damaged('the section has no byte-order magic');
+    }
+    const blockBytes = this.#blockBytes(start);
+    if (blockBytes < 28 || blockBytes > blockOverheadBytesMax) {
+      throw this.#damaged(`the section header claims ${blockBytes} bytes`);
+    }
+    const block = this.#buffer.peek(blockBytes);
+    if (block === null) return false;
+    const major = this.#uint16(block, 12);
+    if (major !== 1) {
+      throw new CaptureError(
+        'KS_CAPTURE_UNSUPPORTED',
+        `pcapng version ${major}.${this.#uint16(block, 14)} is not known here (1.x is): convert the file with \`editcap -F pcap\``,
+        { offset: this.#buffer.offset },
+      );
+    }
+    this.#interfaces = [];
+    this.#inSection = true;
+    this.#buffer.skip(blockBytes);
+    return true;
+  }
+
+  #blockBytes(header: Uint8Array): number {
+    const claimed = this.#uint32(header, 4);
+    if (claimed < blockHeaderBytes + blockTrailerBytes || claimed % 4 !== 0) {
+      throw this.#damaged(`the block claims ${claimed} bytes`);
+    }
+    return claimed;
+  }
+
+  /** True when the block held a packet. */
+  #readBlock(type: number, block: Uint8Array, packet: Packet): boolean {
+    switch (type) {
+      case enhancedPacketBlock:
+        return this.#readPacket(block, packet, this.#field(block, 8), 12, 28);
+      case oldPacketBlock:
+        this.#require(block, 12);
+        return this.#readPacket(block, packet, this.#uint16(block, 8), 12, 28);
+      case simplePacketBlock:
+        return this.#readSimplePacket(block, packet);
+      case interfaceBlock:
+        this.#readInterface(block);
+        return false;
+      default:
+        this.#keepSecrets(block);
+        return false;
+    }
+  }
+
+  /** Enhanced and old packet blocks share timestamp, captured and original length from `clockAt` on. */
+  #readPacket(block: Uint8Array, packet: Packet, interfaceId: number, clockAt: number, dataAt: number): boolean {
+    this.#require(block, dataAt);
+    const source = this.#interface(interfaceId);
+    const capturedBytes = this.#uint32(block, clockAt + 8);
+    if (capturedBytes > block.length - blockTrailerBytes - dataAt || capturedBytes > this.#limits.packetBytesMax) {
+      throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${block.length}`);
+    }
+    this.#lastUs = source.resolution.toUs(this.#uint32(block, clockAt), this.#uint32(block, clockAt + 4));
+    const bytes = block.subarray(dataAt, dataAt + capturedBytes);
+    packet.reset(bytes, source.linkType, this.#lastUs, this.#uint32(block, clockAt + 12));
+    return true;
+  }
+
+  /** A simple packet block has neither clock nor captured length: interface 0, the time of the packet before. */
+  #readSimplePacket(block: Uint8Array, packet: Packet): boolean {
+    this.#require(block, 12);
+    const source = this.#interface(0);
+    const originalBytes = this.#uint32(block, 8);
+    const roomBytes = block.length - blockTrailerBytes - 12;
+    const snaplenBytes = source.snaplenBytes === 0 ? originalBytes : source.snaplenBytes;
+    const capturedBytes = Math.min(originalBytes, snaplenBytes, roomBytes);
+    packet.reset(block.subarray(12, 12 + capturedBytes), source.linkType, this.#lastUs, originalBytes);
+    return true;
+  }
+
+  #interface(id: number): CaptureInterface {
+    const source = this.#interfaces[id];
+    if (source === undefined) throw this.#damaged(`it names interface ${id}, which its section does not describe`);
+    return source;
+  }
+
+  #readInterface(block: Uint8Array): void {
+    this.#require(block, 16);
+    if (this.#interfaces.length >= this.#limits.interfacesMax) {
+      this.#counter.reached('interfacesMax');
+      throw this.#damaged(`its section describes more than ${this.#limits.interfacesMax} interfaces`);
+    }
+    let resolution = 6;
+    let offsetSeconds = 0n;
+    let at = 16;
+    const end = block.length - blockTrailerBytes;
+    while (at + 4 <= end) {
+      const code = this.#uint16(block, at);
+      const length = this.#uint16(block, at + 2);
+      at += 4;
+      if (code === optionEnd || at + length > end) break;
+      if (code === optionTimestampResolution && length >= 1) resolution = block[at] as number;
+      if (code === optionTimestampOffset && length >= 8) offsetSeconds = this.#int64(block, at);
+      at += (length + 3) & ~3;
+    }
+    const plain = resolution === 6 && offsetSeconds === 0n;
+    this.#interfaces.push({
+      linkType: this.#uint16(block, 8),
+      snaplenBytes: this.#uint32(block, 12),
+      resolution: plain ? microsecondResolution : new TimestampResolution(resolution, offsetSeconds),
+    });
+  }
+
+  #keepSecrets(block: Uint8Array): void {
+    this.#require(block, 16);
+    const length = Math.min(this.#uint32(block, 12), block.length - blockTrailerBytes - 16);
+    if (this.#secretsBytes + length > this.#limits.secretsBytesMax) {
+      this.#counter.reached('secretsBytesMax');
+      return;
+    }
+    this.#secretsBytes += length;
+    this.secrets.push({ secretsType: this.#uint32(block, 8), bytes: block.slice(16, 16 + length) });
+  }
+
+  #field(block: Uint8Array, at: number): number {
+    this.#require(block, at + 4);
+    return this.#uint32(block, at);
+  }
+
+  #require(block: Uint8Array, bytes: number): void {
+    if (block.length - blockTrailerBytes < bytes)
+      throw this.#damaged(`the block of ${block.length} bytes is too short`);
+  }
+
+  #damaged(what: string): CaptureError {
+    const offset = this.#buffer.offset;
+    return new CaptureError(
+      'KS_CAPTURE_DAMAGED',
+      `the pcapng block at byte ${offset} is damaged (${what}) and reading stops; everything before it was read`,
+      { offset },
+    );
+  }
+
+  #uint16(bytes: Uint8Array, at: number): number {
+    const low = bytes[at] as number;
+    const high = bytes[at + 1] as number;
+    return this.#littleEndian ? (high << 8) | low : (low << 8) | high;
+  }
+
+  #uint32(bytes: Uint8Array, at: number): number {
+    const first = this.#uint16(bytes, at);
+    const second = this.#uint16(bytes, at + 2);
+    return (this.#littleEndian ? (second << 16) | first : (first << 16) | second) >>> 0;
+  }
+
+  #int64(bytes: Uint8Array, at: number): bigint {
+    return new DataView(bytes.buffer, bytes.byteOffset + at, 8).getBigInt64(0, this.#littleEndian);
+  }
+}
+
+function isRead(type: number): boolean {
+  return (
+    type === enhancedPacketBlock ||
+    type === interfaceBlock ||
+    type === simplePacketBlock ||
+    type === oldPacketBlock ||
+    type === secretsBlock
+  );
+}

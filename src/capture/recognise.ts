@@ -1,0 +1,385 @@
+import type { EngineInput } from '../wire/segment.ts';
+import { Endpoints } from './endpoints.ts';
+import { beginsFrame } from './frame-alignment.ts';
+import type { CaptureLimits, LimitCounter } from './limits.ts';
+import { NotKafkaTally } from './not-kafka-tally.ts';
+import { OrderedOutput } from './ordered-output.ts';
+import type { CloseReason, StreamListener, TcpConnectionFacts, TcpListener, TcpSide } from './tcp-listener.ts';
+import { type Endpoint, type HeldInput, type HeldKind, heldCost, TrafficTrack } from './traffic-track.ts';
+
+/**
+ * Finds the Kafka among the TCP connections of a capture and tells the engine of it, in the order of the capture.
+ *
+ * Recognition is per server endpoint: the first proven exchange (`exchange-evidence.ts`) makes all its connections
+ * Kafka, those before it as well, whatever they carry; until then what they say is held. A connection followed from
+ * its middle is told from the first segment on that begins a frame.
+ */
+export class Recogniser implements TcpListener {
+  readonly notKafka: NotKafkaTally;
+  kafkaConnections = 0;
+  /** Payload bytes before the first frame of connections that began before the capture. */
+  unalignedBytes = 0;
+
+  readonly #emit: (input: EngineInput) => void;
+  readonly #limits: CaptureLimits;
+  readonly #counter: LimitCounter;
+  readonly #endpoints = new Endpoints();
+  readonly #output: OrderedOutput;
+  /** Connections that hold something, oldest first. */
+  readonly #holders = new Set<TrafficTrack>();
+  #heldBytes = 0;
+  #order = 0;
+  #nowUs = 0;
+  /** Connections the engine was told of. */
+  #told = 0;
+
+  constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
+    this.#emit = emit;
+    this.#limits = limits;
+    this.#counter = counter;
+    this.notKafka = new NotKafkaTally(limits.notKafkaListedMax);
+    this.#output = new OrderedOutput(
+      limits,
+      counter,
+      (input) => this.#tellHeld(input),
+      (input) => this.#setAside(input),
+    );
+  }
+
+  opened(connection: TcpConnectionFacts, atUs: number): StreamListener {
+    this.#tick(atUs);
+    const track = new TrafficTrack(connection, this.#endpointsOf(connection));
+    for (const endpoint of track.endpoints) endpoint.tracks.add(track);
+    const known = track.endpoints.find((endpoint) => endpoint.kafka);
+    if (known === undefined) track.startProbing(this.#limits);
+    else this.#recognise(track, known);
+    this.#take(track, 'opened', 0, atUs, null, null, '');
+    return new TrackListener(this, track);
+  }
+
+  data(track: TrafficTrack, side: TcpSide, bytes: Uint8Array, atUs: number): void {
+    this.#tick(atUs);
+    track.sawPayload(bytes);
+    if (track.aligned[side] !== true && !this.#align(track, side, bytes)) {
+      this.unalignedBytes += bytes.length;
+      return;
+    }
+    this.#take(track, 'data', side, atUs, bytes, null, '');
+    const probe = track.probes[side];
+    if (probe === null) return;
+    probe.receive(bytes);
+    this.#weigh(track, side);
+    if (!track.kafka && probe.state === 'foreign') this.#foreign(track, side);
+  }
+
+  gap(track: TrafficTrack, side: TcpSide, missingBytes: number, atUs: number): void {
+    this.#tick(atUs);
+    if (track.aligned[side] !== true) {
+      // The very beginning is missing: the side is joined where its next frame begins, like one from before the capture.
+      track.aligned[side] = false;
+      return;
+    }
+    this.#take(track, 'gap', side, atUs, null, missingBytes, '');
+    const probe = track.probes[side];
+    if (probe === null) return;
+    probe.gap(missingBytes);
+    this.#weigh(track, side);
+  }
+
+  ended(track: TrafficTrack, side: TcpSide, atUs: number): void {
+    this.#tick(atUs);
+    this.#take(track, 'ended', side, atUs, null, null, '');
+  }
+
+  closed(track: TrafficTrack, atUs: number, reason: CloseReason): void {
+    this.#tick(atUs);
+    track.closed = true;
+    this.#take(track, 'closed', 0, atUs, null, null, reason);
+  }
+
+  /** The capture is over: what was not recognised by now is not Kafka. */
+  end(): void {
+    this.#output.drain(Number.POSITIVE_INFINITY);
+    for (const track of [...this.#holders]) this.#giveUp(track);
+  }
+
+  #tick(atUs: number): void {
+    if (atUs > this.#nowUs) this.#nowUs = atUs;
+    if (!this.#output.empty) this.#output.drain(this.#nowUs);
+  }
+
+  #endpointsOf(connection: TcpConnectionFacts): readonly Endpoint[] {
+    const [first, second] = connection.addresses;
+    if (connection.initiator === 0) return [this.#endpoints.of(second)];
+    if (connection.initiator === 1) return [this.#endpoints.of(first)];
+    return [this.#endpoints.of(first), this.#endpoints.of(second)];
+  }
+
+  /** Whether the stream of `side` is followed by whole frames from these bytes on. */
+  #align(track: TrafficTrack, side: TcpSide, bytes: Uint8Array): boolean {
+    if (track.aligned[side] === null && track.facts.startKnown(side)) {
+      track.aligned[side] = true;
+      return true;
+    }
+    const requests = track.evidence?.correlationIds(side === 0 ? 1 : 0) ?? [];
+    const aligned = beginsFrame(bytes, track.sideOf(side), requests);
+    track.aligned[side] = aligned;
+    if (aligned && track.kafka && track.aligned[0] === true && track.aligned[1] === true) track.stopProbing();
+    return aligned;
+  }
+
+  #weigh(track: TrafficTrack, side: TcpSide): void {
+    const probe = track.probes[side];
+    if (probe === null || track.evidence === null) return;
+    const broker = track.evidence.weigh(side, probe);
+    if (broker === null || track.kafka) return;
+    const address = track.facts.addresses[broker];
+    const endpoint = track.endpoints.find((candidate) => candidate.address === address);
+    if (endpoint !== undefined) this.#prove(endpoint);
+  }
+
+  /** What does not read as frames may only have been joined at a wrong place; else nobody waits for it any more. */
+  #foreign(track: TrafficTrack, side: TcpSide): void {
+    if (!track.facts.startKnown(side)) {
+      this.#giveUp(track);
+      return;
+    }
+    track.aside = true;
+    this.#output.drain(this.#nowUs);
+  }
+
+  /** Everything held of the endpoint's connections is told now, in the order it happened. */
+  #prove(endpoint: Endpoint): void {
+    if (endpoint.kafka) return;
+    if (this.#endpoints.kafkaCount >= this.#limits.kafkaEndpointsMax) {
+      this.#counter.reached('kafkaEndpointsMax');
+      return;
+    }
+    this.#endpoints.prove(endpoint);
+    this.notKafka.remove(endpoint.address);
+    const held: HeldInput[] = [];
+    for (const track of endpoint.tracks) {
+      this.#recognise(track, endpoint);
+      this.#holders.delete(track);
+      for (const input of track.held) held.push(input);
+      track.held = [];
+    }
+    held.sort((a, b) => a.order - b.order);
+    for (const input of held) this.#tellHeld(input);
+    this.#output.drain(this.#nowUs);
+  }
+
+  #recognise(track: TrafficTrack, endpoint: Endpoint): void {
+    if (track.kafka) return;
+    track.kafka = true;
+    track.broker = track.facts.addresses[0] === endpoint.address ? 0 : 1;
+    this.kafkaConnections += 1;
+    track.openGaps[0] = null;
+    track.openGaps[1] = null;
+    // Probes live on only to find where the frames of a connection begin whose start was not captured.
+    if (!track.midstream || (track.aligned[0] === true && track.aligned[1] === true)) track.stopProbing();
+    else if (track.probes[0] === null) track.startProbing(this.#limits);
+    for (const other of track.endpoints) if (other !== endpoint) this.#endpoints.release(other, track);
+  }
+
+  /** Tells what happened at once where nothing stands before it; else keeps it. */
+  #take(
+    track: TrafficTrack,
+    kind: HeldKind,
+    side: TcpSide,
+    atUs: number,
+    bytes: Uint8Array | null,
+    missingBytes: number | null,
+    reason: string,
+  ): void {
+    if (track.kafka && this.#output.empty) {
+      this.#tell(track, kind, side, atUs, bytes, missingBytes, reason);
+      return;
+    }
+    if (!track.kafka && bytes !== null && this.#isFull(track)) {
+      this.#drop(track, side, bytes.length, atUs);
+      return;
+    }
+    const copy = bytes === null ? null : bytes.slice();
+    if (kind === 'data' || kind === 'gap') track.openGaps[side] = null;
+    this.#keep({ order: this.#nextOrder(), track, kind, side, atUs, bytes: copy, missingBytes, reason });
+  }
+
+  #nextOrder(): number {
+    this.#order += 1;
+    return this.#order;
+  }
+
+  #keep(input: HeldInput): void {
+    const cost = heldCost(input);
+    input.track.heldBytes += cost;
+    this.#heldBytes += cost;
+    this.#output.push(input);
+    this.#output.drain(this.#nowUs);
+    if (!input.track.kafka) this.#evict();
+  }
+
+  #isFull(track: TrafficTrack): boolean {
+    if (track.foreign) {
+      return track.heldBytes > this.#limits.foreignBytesMax;
+    }
+    return track.heldBytes > this.#limits.undecidedBytesMax;
+  }
+
+  /** Counts bytes no longer held: should the connection prove to be Kafka, they are a gap of known size. */
+  #drop(track: TrafficTrack, side: TcpSide, count: number, atUs: number): void {
+    const open = track.openGaps[side];
+    if (open !== null) {
+      open.missingBytes = (open.missingBytes ?? 0) + count;
+      return;
+    }
+    this.#counter.reached(track.foreign ? 'foreignBytesMax' : 'undecidedBytesMax');
+    const order = this.#nextOrder();
+    const gap: HeldInput = { order, track, kind: 'gap', side, atUs, bytes: null, missingBytes: count, reason: '' };
+    track.openGaps[side] = gap;
+    this.#keep(gap);
+  }
+
+  #setAside(input: HeldInput): void {
+    const track = input.track;
+    if (input.order < track.droppedBefore) {
+      this.#heldBytes -= heldCost(input);
+      return;
+    }
+    track.held.push(input);
+    this.#holders.add(track);
+  }
+
+  /** Lets the connections that hold longest go, until what is held fits again. */
+  #evict(): void {
+    // A connection still open comes back at the end of the list, so one round is counted, not run to the end.
+    let left = this.#holders.size;
+    for (const track of this.#holders) {
+      if (left === 0 || this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
+      left -= 1;
+      this.#counter.reached('undecidedBytesTotalMax');
+      this.#giveUp(track);
+    }
+  }
+
+  /** Forgets what a connection held. One still open may yet prove itself, as if the capture began now. */
+  #giveUp(track: TrafficTrack): void {
+    this.#holders.delete(track);
+    for (const input of track.held) this.#heldBytes -= heldCost(input);
+    const last = track.held.at(-1);
+    track.held = [];
+    track.heldBytes = 0;
+    track.openGaps[0] = null;
+    track.openGaps[1] = null;
+    track.droppedBefore = this.#nextOrder();
+    if (track.closed) {
+      this.notKafka.add(track.serverAddress(), track.payloadBytes, track.looksLike);
+      for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
+      return;
+    }
+    track.midstream = true;
+    track.aligned[0] = false;
+    track.aligned[1] = false;
+    track.startProbing(this.#limits);
+    const atUs = last?.atUs ?? this.#nowUs;
+    const order = this.#nextOrder();
+    const opened: HeldInput = {
+      order,
+      track,
+      kind: 'opened',
+      side: 0,
+      atUs,
+      bytes: null,
+      missingBytes: null,
+      reason: '',
+    };
+    track.held.push(opened);
+    track.heldBytes += heldCost(opened);
+    this.#heldBytes += heldCost(opened);
+    this.#holders.add(track);
+  }
+
+  #tellHeld(input: HeldInput): void {
+    const track = input.track;
+    this.#heldBytes -= heldCost(input);
+    if (input.order < track.droppedBefore) return;
+    track.heldBytes -= heldCost(input);
+    this.#tell(track, input.kind, input.side, input.atUs, input.bytes, input.missingBytes, input.reason);
+  }
+
+  #tell(
+    track: TrafficTrack,
+    kind: HeldKind,
+    side: TcpSide,
+    atUs: number,
+    bytes: Uint8Array | null,
+    missingBytes: number | null,
+    reason: string,
+  ): void {
+    const from = track.sideOf(side) ?? 'client';
+    const connection = track.id;
+    switch (kind) {
+      case 'opened':
+        this.#tellOpened(track, atUs);
+        return;
+      case 'data':
+        if (bytes !== null) this.#emit({ kind: 'segment', connection, from, atUs, bytes });
+        return;
+      case 'gap':
+        this.#emit({ kind: 'gap', connection, from, atUs, missingBytes });
+        return;
+      case 'ended':
+        this.#emit({ kind: 'ended', connection, from, atUs });
+        return;
+      case 'closed':
+        this.#emit({ kind: 'closed', connection, atUs, reason });
+        for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
+        return;
+      default:
+        kind satisfies never;
+    }
+  }
+
+  #tellOpened(track: TrafficTrack, atUs: number): void {
+    this.#told += 1;
+    track.id = this.#told;
+    const broker = track.broker ?? 1;
+    this.#emit({
+      kind: 'opened',
+      connection: track.id,
+      atUs,
+      client: track.facts.addresses[broker === 0 ? 1 : 0],
+      broker: track.facts.addresses[broker],
+      nodeId: null,
+      tls: null,
+      midstream: track.midstream,
+    });
+  }
+}
+
+/** Binds the listener of one TCP connection to what recognition knows of it. */
+class TrackListener implements StreamListener {
+  readonly #recogniser: Recogniser;
+  readonly #track: TrafficTrack;
+
+  constructor(recogniser: Recogniser, track: TrafficTrack) {
+    this.#recogniser = recogniser;
+    this.#track = track;
+  }
+
+  data(side: TcpSide, bytes: Uint8Array, atUs: number): void {
+    this.#recogniser.data(this.#track, side, bytes, atUs);
+  }
+
+  gap(side: TcpSide, missingBytes: number, atUs: number): void {
+    this.#recogniser.gap(this.#track, side, missingBytes, atUs);
+  }
+
+  ended(side: TcpSide, atUs: number): void {
+    this.#recogniser.ended(this.#track, side, atUs);
+  }
+
+  closed(atUs: number, reason: CloseReason): void {
+    this.#recogniser.closed(this.#track, atUs, reason);
+  }
+}

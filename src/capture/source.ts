@@ -1,0 +1,153 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EngineInput } from '../wire/segment.ts';
+import { type ByteSource, openBytes, readError } from './byte-source.ts';
+import { CaptureError } from './capture-error.ts';
+import { CaptureReader } from './capture-reader.ts';
+import type { CaptureDamage, CaptureStats } from './capture-stats.ts';
+import { decompress } from './decompress.ts';
+import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
+import { Packet } from './packet.ts';
+import { PacketPath } from './packet-path.ts';
+
+export type { CaptureStats } from './capture-stats.ts';
+
+/** Which capture to read. */
+export interface CaptureSourceOptions {
+  /** A file, or `-` for standard input. */
+  readonly path: string;
+  /** What `-` means; the process's own standard input unless given. */
+  readonly stdin?: NodeJS.ReadableStream;
+  /** Other bounds than the usual ones. */
+  readonly limits?: Partial<CaptureLimits>;
+}
+
+/** How the caller watches, slows down and stops the reading. All of it happens between chunks, never within one. */
+export interface CaptureControl {
+  /** Bytes of the file read so far, and its size; null for a pipe. */
+  onProgress?(readBytes: number, totalBytes: number | null): void;
+  /** Aborting ends the reading early: `readCapture` resolves with what was read, `aborted` set. */
+  readonly signal?: AbortSignal;
+  /** A promise to wait for before the next chunk (a slow reader of the output), or undefined. */
+  paused?(): Promise<void> | undefined;
+}
+
+/** Bytes parsed before others get a turn: about a millisecond of small packets. */
+const sliceBytes = 131_072;
+
+/** Codes that say there is no capture at all; other errors leave what was read before them. */
+const fatalCodes: ReadonlySet<string> = new Set([
+  'KS_CAPTURE_EMPTY',
+  'KS_CAPTURE_UNKNOWN_FORMAT',
+  'KS_CAPTURE_UNSUPPORTED',
+]);
+
+/**
+ * Reads a capture from beginning to end and gives `onInput` what its Kafka connections say. Resolves with the
+ * statistics, also of a capture that is cut or damaged (`truncated`, `damage`); rejects with `CaptureError` when there
+ * is nothing to read.
+ */
+export async function readCapture(
+  options: CaptureSourceOptions,
+  onInput: (input: EngineInput) => void,
+  control: CaptureControl = {},
+): Promise<CaptureStats> {
+  const source = await openBytes(options.path, options.stdin ?? process.stdin);
+  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput);
+  const stop = () => source.close();
+  control.signal?.addEventListener('abort', stop);
+  try {
+    await readAll(source, run, control);
+    if (control.signal?.aborted !== true) run.reader.end();
+  } catch (cause) {
+    // A stream destroyed by the abort fails; that is the abort at work, not an error.
+    if (control.signal?.aborted !== true) run.stopAt(damageOf(cause, options.path, run));
+  } finally {
+    control.signal?.removeEventListener('abort', stop);
+    source.close();
+  }
+  return run.finish(control.signal?.aborted === true);
+}
+
+async function readAll(source: ByteSource, run: CaptureRun, control: CaptureControl): Promise<void> {
+  for await (const chunk of decompress(run.count(source.chunks))) {
+    for (let at = 0; at < chunk.length; at += sliceBytes) {
+      if (control.signal?.aborted === true) return;
+      run.read(at === 0 && chunk.length <= sliceBytes ? chunk : chunk.subarray(at, at + sliceBytes));
+      control.onProgress?.(run.fileBytes, source.totalBytes);
+      await nextTurn();
+      const pause = control.paused?.();
+      if (pause !== undefined) await pause;
+    }
+  }
+}
+
+/** An error of the file ends the reading; an error of the caller's own callbacks (or ours) is passed on. */
+function damageOf(cause: unknown, path: string, run: CaptureRun): CaptureDamage {
+  if (!(cause instanceof CaptureError) && !isSystemError(cause)) throw cause;
+  const error = cause instanceof CaptureError ? cause : readError(path, cause);
+  if (fatalCodes.has(error.code) || (error.code === 'KS_CAPTURE_READ' && run.path.packets === 0)) throw error;
+  return { code: error.code, message: error.message };
+}
+
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && 'syscall' in cause;
+}
+
+/** The state of one reading. */
+class CaptureRun {
+  readonly reader: CaptureReader;
+  readonly path: PacketPath;
+  /** Bytes read from the file so far. */
+  fileBytes = 0;
+  readonly #packet = new Packet();
+  readonly #counter = new LimitCounter();
+  #damage: CaptureDamage | null = null;
+
+  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void) {
+    this.reader = new CaptureReader(limits, this.#counter);
+    this.path = new PacketPath(onInput, limits, this.#counter);
+  }
+
+  async *count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      this.fileBytes += chunk.length;
+      yield chunk;
+    }
+  }
+
+  read(bytes: Uint8Array): void {
+    this.reader.push(bytes);
+    while (this.reader.next(this.#packet)) this.path.receive(this.#packet);
+  }
+
+  stopAt(damage: CaptureDamage): void {
+    this.#damage = damage;
+  }
+
+  finish(aborted: boolean): CaptureStats {
+    const { path } = this;
+    path.end();
+    return {
+      packets: path.packets,
+      bytes: path.bytes,
+      fileBytes: this.fileBytes,
+      tcpConnections: path.table.connections,
+      kafkaConnections: path.recogniser.kafkaConnections,
+      notKafkaConnections: path.recogniser.notKafka.connections,
+      notKafka: path.recogniser.notKafka.list(),
+      gaps: path.table.totals.gaps,
+      missingBytes: path.table.totals.missingBytes,
+      repeatedBytes: path.table.totals.repeatedBytes,
+      unalignedBytes: path.recogniser.unalignedBytes,
+      truncated: this.#damage !== null,
+      damage: this.#damage,
+      aborted,
+      skippedPackets: path.skippedPackets(),
+      cutPackets: path.cutPackets,
+      firstPacketUs: path.firstPacketUs,
+      lastPacketUs: path.lastPacketUs,
+      limitsReached: this.#counter.counts(),
+      secrets: this.reader.secrets,
+    };
+  }
+}

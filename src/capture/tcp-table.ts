@@ -1,0 +1,190 @@
+import { destinationAddress, directionKey, reverseDirectionKey, sourceAddress } from './address.ts';
+import type { CaptureLimits, LimitCounter } from './limits.ts';
+import type { Packet } from './packet.ts';
+import { TcpConnection } from './tcp-connection.ts';
+import { tcpAck, tcpFin, tcpRst, tcpSyn } from './tcp-header.ts';
+import type { CloseReason, TcpListener, TcpSide } from './tcp-listener.ts';
+import type { TcpTotals } from './tcp-stream.ts';
+
+/** Connections in the order of their last packet, oldest first. Linked through the connections: O(1) everywhere. */
+class RecencyList {
+  oldest: TcpConnection | null = null;
+  #newest: TcpConnection | null = null;
+
+  append(connection: TcpConnection): void {
+    connection.older = this.#newest;
+    connection.newer = null;
+    if (this.#newest === null) this.oldest = connection;
+    else this.#newest.newer = connection;
+    this.#newest = connection;
+  }
+
+  remove(connection: TcpConnection): void {
+    if (connection.older === null) this.oldest = connection.newer;
+    else connection.older.newer = connection.newer;
+    if (connection.newer === null) this.#newest = connection.older;
+    else connection.newer.older = connection.older;
+  }
+
+  touch(connection: TcpConnection): void {
+    if (this.#newest === connection) return;
+    this.remove(connection);
+    this.append(connection);
+  }
+}
+
+/** Where a direction's packets go. */
+interface Direction {
+  readonly connection: TcpConnection;
+  readonly side: TcpSide;
+}
+
+/**
+ * All TCP connections of a capture. Each packet finds its direction by one map lookup; ended connections linger a
+ * while so that late packets are known as such, silent ones are let go, and the number of both has a limit.
+ */
+export class TcpTable {
+  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  /** Connections seen so far. */
+  connections = 0;
+
+  readonly #limits: CaptureLimits;
+  readonly #counter: LimitCounter;
+  readonly #listener: TcpListener;
+  readonly #directions = new Map<string, Direction>();
+  readonly #open = new RecencyList();
+  readonly #closed = new RecencyList();
+
+  constructor(listener: TcpListener, limits: CaptureLimits, counter: LimitCounter) {
+    this.#listener = listener;
+    this.#limits = limits;
+    this.#counter = counter;
+  }
+
+  /** Takes one packet whose TCP header was read. */
+  receive(packet: Packet): void {
+    const atUs = packet.atUs;
+    this.#letGo(atUs);
+    const key = directionKey(packet);
+    let direction = this.#directions.get(key);
+    const isSyn = (packet.flags & tcpSyn) !== 0;
+    if (direction !== undefined && isSyn) direction = this.#matchSyn(direction, packet);
+    if (direction === undefined) {
+      // Without a SYN only payload shows that there is a connection worth following.
+      if (!isSyn && packet.payloadBytes === 0) return;
+      if ((packet.flags & tcpRst) !== 0) return;
+      direction = this.#openConnection(packet, key);
+      if (direction === undefined) return;
+    }
+    const connection = direction.connection;
+    if (connection.closed) return;
+    connection.lastUs = atUs;
+    this.#open.touch(connection);
+    this.#follow(connection, direction.side, packet);
+  }
+
+  /** The capture is over. */
+  end(atUs: number): void {
+    for (let connection = this.#open.oldest; connection !== null; connection = this.#open.oldest) {
+      this.#close(connection, atUs, 'capture-ended');
+      this.#forget(connection);
+    }
+  }
+
+  /** The connection a SYN belongs to; undefined when it begins a new one, after ending what used the ports before. */
+  #matchSyn(direction: Direction, packet: Packet): Direction | undefined {
+    const connection = direction.connection;
+    if (connection.synchronize(direction.side, packet.sequence)) return direction;
+    if (!connection.closed) this.#close(connection, packet.atUs, 'port-reused');
+    this.#forget(connection);
+    return undefined;
+  }
+
+  #openConnection(packet: Packet, key: string): Direction | undefined {
+    const reverseKey = reverseDirectionKey(packet);
+    if (reverseKey === key) return undefined;
+    while (this.#directions.size >= this.#limits.connectionsMax * 2) this.#makeRoom(packet.atUs);
+    const isSyn = (packet.flags & tcpSyn) !== 0;
+    const initiator = isSyn ? ((packet.flags & tcpAck) === 0 ? 0 : 1) : null;
+    const connection = new TcpConnection(
+      [key, reverseKey],
+      [sourceAddress(packet), destinationAddress(packet)],
+      initiator,
+      packet.atUs,
+      { limits: this.#limits, counter: this.#counter, totals: this.totals },
+    );
+    if (isSyn) {
+      connection.synchronize(0, packet.sequence);
+      // A SYN+ACK also tells the sequence number of the SYN that was missed.
+      if (initiator === 1) connection.streams[1].begin(packet.acknowledgment, true);
+    } else {
+      connection.streams[0].begin(packet.sequence, false);
+    }
+    const direction: Direction = { connection, side: 0 };
+    this.#directions.set(key, direction);
+    this.#directions.set(reverseKey, { connection, side: 1 });
+    this.#open.append(connection);
+    this.connections += 1;
+    connection.attach(this.#listener.opened(connection, packet.atUs));
+    return direction;
+  }
+
+  #follow(connection: TcpConnection, side: TcpSide, packet: Packet): void {
+    const atUs = packet.atUs;
+    const isSyn = (packet.flags & tcpSyn) !== 0;
+    // A SYN takes one sequence number; data may follow it in the same packet (RFC 7413).
+    const sequence = isSyn ? packet.sequence + 1 : packet.sequence;
+    const stream = connection.streams[side];
+    if ((packet.flags & tcpAck) !== 0) {
+      connection.acknowledged(side, sequence, packet.acknowledgment, packet.payloadBytes > 0, atUs);
+    }
+    if (!stream.known && packet.payloadBytes > 0) stream.begin(sequence, false);
+    if (packet.payloadBytes > 0) {
+      const end = Math.min(packet.payloadStart + packet.payloadBytes, packet.bytes.length);
+      stream.receive(sequence, packet.bytes.subarray(packet.payloadStart, end), packet.payloadBytes, atUs);
+    }
+    if ((packet.flags & tcpFin) !== 0) {
+      if (!stream.known) stream.begin(sequence, false);
+      stream.finish(sequence + packet.payloadBytes, atUs);
+    }
+    if ((packet.flags & tcpRst) !== 0) this.#close(connection, atUs, 'reset');
+    else if (connection.streams[0].ended && connection.streams[1].ended) this.#close(connection, atUs, 'fin');
+  }
+
+  #close(connection: TcpConnection, atUs: number, reason: CloseReason): void {
+    connection.close(atUs, reason);
+    this.#open.remove(connection);
+    this.#closed.append(connection);
+  }
+
+  #forget(connection: TcpConnection): void {
+    this.#closed.remove(connection);
+    this.#directions.delete(connection.keys[0]);
+    this.#directions.delete(connection.keys[1]);
+  }
+
+  /** Lets ended and silent connections go whose time has come: at most two a packet, so no packet pays for many. */
+  #letGo(atUs: number): void {
+    const ended = this.#closed.oldest;
+    if (ended !== null && atUs - ended.lastUs > this.#limits.closedLingerUsMax) this.#forget(ended);
+    const silent = this.#open.oldest;
+    if (silent !== null && atUs - silent.lastUs > this.#limits.idleUsMax) {
+      this.#counter.reached('idleUsMax');
+      this.#close(silent, atUs, 'idle-timeout');
+      this.#forget(silent);
+    }
+  }
+
+  #makeRoom(atUs: number): void {
+    const ended = this.#closed.oldest;
+    if (ended !== null) {
+      this.#forget(ended);
+      return;
+    }
+    const silent = this.#open.oldest;
+    if (silent === null) return;
+    this.#counter.reached('connectionsMax');
+    this.#close(silent, atUs, 'forgotten');
+    this.#forget(silent);
+  }
+}
