@@ -83,7 +83,7 @@ export class JsonSink {
     if (this.#droppedSinceEvent === 0) return;
     const lines = this.#droppedSinceEvent;
     this.#droppedSinceEvent = 0;
-    const detail = { lines, sentence: `the reader of the output is too slow: ${lines} lines were dropped` };
+    const detail = { lines, message: `the reader of the output is too slow: ${lines} lines were dropped` };
     this.#output.write(eventLine({ kind: 'event', atUs, event: 'dropped', connection: null, detail }));
   }
 

@@ -112,7 +112,7 @@ export class Engine {
           sizeBytes: event.sizeBytes,
           firstBytes: Buffer.from(event.firstBytes.subarray(0, 8)).toString('hex'),
           guess,
-          sentence: sentenceFor(guess, event.sizeBytes),
+          message: sentenceFor(guess, event.sizeBytes),
         });
       } else {
         this.#emit(atUs, 'lost-sync', track.facts.id, { from, streamOffset: event.streamOffset });

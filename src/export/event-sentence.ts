@@ -2,9 +2,9 @@ import type { TrafficEvent } from '../exchange/event.ts';
 
 /** An event as one sentence for a log; null for events that only machines want. */
 export function eventSentence(event: TrafficEvent): string | null {
-  const sentence = event.detail['sentence'];
+  const { message } = event.detail;
   const where = event.connection === null ? '' : ` (connection ${event.connection})`;
-  if (typeof sentence === 'string') return `${event.event}: ${sentence}${where}`;
+  if (typeof message === 'string') return `${event.event}: ${message}${where}`;
   switch (event.event) {
     case 'connection-opened':
     case 'connection-closed':

@@ -2,6 +2,7 @@ import { formatHostPort } from '../proxy/host-port.ts';
 import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
 import { nowUs } from './clock.ts';
 import type { ProxyRunConfig } from './run-config.ts';
+import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
@@ -26,27 +27,30 @@ export async function startProxyRun(
     {
       receive: (input) => session.receive(input),
       event: (event) => {
-        const sentence = event.detail['sentence'];
-        if (event.event === 'upstream-unreachable' && typeof sentence === 'string') upstreamProblem = sentence;
+        const { message } = event.detail;
+        if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;
         if (event.event === 'upstream-reached') upstreamProblem = null;
         session.event(event);
       },
     },
   );
-  let finish: () => void = () => undefined;
-  const closed = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  const closed = Promise.withResolvers<void>();
   const upstream = config.upstreams.map(({ host, port }) => formatHostPort(host, port)).join(',');
   const listening = formatHostPort(proxy.address.host, proxy.address.port);
   const end = async (stop: () => Promise<void>) => {
     await stop();
-    finish();
+    closed.resolve();
   };
+  // A name that nobody knows will not appear while we wait: that is a typing error. A broker that is down may come up.
+  proxy.probed.then(async (result) => {
+    if (result.kind !== 'unreachable' || result.reason !== 'name-not-found') return;
+    await proxy.close();
+    closed.reject(new RunError(result.message, 'upstream-unreachable'));
+  }, closed.reject);
   return {
     session,
     proxy,
-    ended: closed.then(() => ({ packets: null, bytes: session.bytes })),
+    ended: closed.promise.then(() => ({ packets: null, bytes: session.bytes })),
     face: () => ({
       mode,
       source: `${listening} → ${upstream}`,

@@ -1,19 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { Snapshot, SnapshotRequest } from '../store/snapshot.ts';
 import type { RunConfig } from './run-config.ts';
+import { RunError } from './run-error.ts';
 import type { Runtime, RuntimeCommand } from './runtime.ts';
 import type { WorkerQuestion, WorkerReply } from './worker-message.ts';
-
-/** The source failed; the message is the sentence for the user and `code` the stable word of its cause. */
-export class RunError extends Error {
-  readonly code: string;
-
-  constructor(message: string, code: string) {
-    super(message);
-    this.name = 'RunError';
-    this.code = code;
-  }
-}
 
 interface Pending {
   resolve(reply: WorkerReply): void;

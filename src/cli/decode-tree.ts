@@ -1,0 +1,71 @@
+import { annotateMessage } from '../protocol/annotate.ts';
+import { apiName } from '../protocol/api-keys.ts';
+import type { FieldSpan } from '../protocol/field-span.ts';
+import { redactRequest } from '../redact/redact-frame.ts';
+
+/** Fields printed for one frame; a person does not read more, and says so when there are. */
+export const treeSpansMax = 5_000;
+
+const sizePrefixBytes = 4;
+const textCharactersMax = 120;
+
+/** A tree for people and whether the whole frame could be read. */
+export interface FieldTree {
+  readonly text: string;
+  readonly ok: boolean;
+}
+
+function valueText(span: FieldSpan): string {
+  const { value } = span;
+  if (value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  // JSON's escapes keep control characters of a hostile frame off the terminal.
+  const text = JSON.stringify(value);
+  return text.length <= textCharactersMax ? text : `${text.slice(0, textCharactersMax)}…`;
+}
+
+function printSpan(span: FieldSpan, depth: number, base: number, lines: string[]): void {
+  const start = String(span.start + base).padStart(6);
+  const size = String(span.end - span.start).padStart(6);
+  const value = valueText(span);
+  const note = span.note === null ? '' : ` (${span.note})`;
+  lines.push(
+    `${start} ${size}  ${'  '.repeat(depth)}${span.name}${value === '' ? '' : `: ${value}`}${note}  ${span.type}`,
+  );
+  for (const child of span.children) printSpan(child, depth + 1, base, lines);
+}
+
+/** Whether the bytes begin with their own size, as they do in a TCP stream. */
+function hasSizePrefix(bytes: Uint8Array): boolean {
+  if (bytes.length < sizePrefixBytes + 8) return false;
+  const size = Buffer.from(bytes.buffer, bytes.byteOffset, sizePrefixBytes).readInt32BE(0);
+  return size === bytes.length - sizePrefixBytes;
+}
+
+/** Prints a request's fields with the offset and size of each; a size prefix is recognised and stepped over. */
+export function requestTree(frame: Uint8Array, redact: boolean): FieldTree {
+  const base = hasSizePrefix(frame) ? sizePrefixBytes : 0;
+  const payload = new Uint8Array(frame.subarray(base));
+  if (payload.length < 8) {
+    return { text: `${payload.length} bytes are too few for a request: its header takes at least 8.\n`, ok: false };
+  }
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const apiKey = view.getInt16(0);
+  const apiVersion = view.getInt16(2);
+  if (redact) redactRequest(payload, apiKey, apiVersion);
+  const annotated = annotateMessage(payload, 'request', apiKey, apiVersion, { spansMax: treeSpansMax });
+  const name = apiName(apiKey) ?? `unknown API ${apiKey}`;
+  const lines = [`${name} request, version ${apiVersion}, ${payload.length} bytes${base > 0 ? ' after the size' : ''}`];
+  lines.push('offset   size  field');
+  for (const span of annotated.spans) printSpan(span, 0, base, lines);
+  if (annotated.omitted > 0) lines.push(`${annotated.omitted} more fields are not shown.`);
+  const { opaque } = annotated;
+  if (opaque !== null) {
+    const place = opaque.offset === null ? '' : ` at byte ${opaque.offset + base}`;
+    lines.push(`${opaque.reason}${place}${opaque.path === '' ? '' : ` in ${opaque.path}`}: ${opaque.detail}.`);
+    lines.push(
+      'A response needs its API: echo \'{"type":"response","key":3,"version":12,"hex":"…"}\' | kafka-scope decode',
+    );
+  }
+  return { text: `${lines.join('\n')}\n`, ok: opaque === null };
+}
