@@ -73,7 +73,7 @@ function integerField(fields: Case, name: string): number {
 
 function libOf(fields: Case): '3.9.1' | undefined {
   // 4.4.0 is what there is without asking.
-  return fields['lib'] === '3.9.1' ? '3.9.1' : undefined;
+  return fields.lib === '3.9.1' ? '3.9.1' : undefined;
 }
 
 function base64(bytes: Uint8Array): string {
@@ -116,7 +116,7 @@ function decodeMessage(fields: Case, type: MessageType, redact: boolean): unknow
     flexible: plan.flexible,
     header: structToJson(plan.header, message.header),
     body: structToJson(plan.body, redact ? redactBody(message) : message.body),
-    records: some ? message.records : undefined,
+    records: some ? message.records.map((bytes) => (redact ? { bytes: bytes.length } : bytes)) : undefined,
     recordPaths: some ? message.recordPaths : undefined,
     unknownTags: message.unknownTags.length > 0 ? tagsToJson(message.unknownTags) : undefined,
     canonical: isCanonical(payload, plan, message),
@@ -124,22 +124,22 @@ function decodeMessage(fields: Case, type: MessageType, redact: boolean): unknow
 }
 
 function decodeNestedCase(fields: Case): unknown {
-  const kind = fields['kind'];
+  const kind = fields.kind;
   if (typeof kind !== 'string') throw new CaseError('bad-input', '"kind" must name the nested data', null, 'kind');
-  const key = fields['keyHex'] === undefined ? null : hexField(fields, 'keyHex');
+  const key = fields.keyHex === undefined ? null : hexField(fields, 'keyHex');
   const nested = decodeNested(kind, hexField(fields, 'hex'), key);
   if (nested.kind === 'opaque') throw new CaseError(nested.reason, nested.detail, nested.offset, nested.path);
   const body = structToJson(nested.plan, nested.body);
-  if (kind === 'EndTxnMarker' && nested.controlType !== null) body['controlType'] = nested.controlType;
+  if (kind === 'EndTxnMarker' && nested.controlType !== null) body.controlType = nested.controlType;
   const unknownTags = nested.unknownTags.length > 0 ? tagsToJson(nested.unknownTags) : undefined;
   return { version: nested.version, body, unknownTags };
 }
 
 function decodeCase(fields: Case, redact: boolean): unknown {
-  switch (fields['type']) {
+  switch (fields.type) {
     case 'request':
     case 'response':
-      return decodeMessage(fields, fields['type'], redact);
+      return decodeMessage(fields, fields.type, redact);
     case 'records':
       return batchesToJson(decodeRecordBatches(hexField(fields, 'hex')), redact ? 'hide' : 'show');
     case 'nested':
@@ -165,7 +165,7 @@ function tagsFromJson(value: unknown): UnknownTag[] {
     const place = `unknownTags[${index}]`;
     if (!isObject(item)) throw new CaseError('bad-input', 'expected an object', null, place);
     const { path, tag, data } = item;
-    const section = item['in'];
+    const section = item.in;
     if ((section !== 'header' && section !== 'body') || typeof path !== 'string' || typeof data !== 'string') {
       throw new CaseError('bad-input', 'expected {in, path, tag, data}', null, place);
     }
@@ -177,7 +177,7 @@ function tagsFromJson(value: unknown): UnknownTag[] {
 }
 
 function encodeCase(fields: Case): unknown {
-  const type = fields['type'];
+  const type = fields.type;
   if (type !== 'request' && type !== 'response') {
     throw new CaseError('bad-input', '--encode takes requests and responses', null, 'type');
   }
@@ -186,11 +186,11 @@ function encodeCase(fields: Case): unknown {
   const plan = planFor(key, type, version, libOf(fields));
   if (plan === null) throw new CaseError('unknown-version', `no schema has version ${version} of API key ${key}`);
   const stated = type === 'request' ? { requestApiKey: key, requestApiVersion: version } : {};
-  const given = fields['header'] ?? {};
+  const given = fields.header ?? {};
   if (!isObject(given)) throw new CaseError('bad-input', '"header" must be an object', null, 'header');
   const header = jsonToStruct(plan.header, { ...stated, ...given });
-  const body = jsonToStruct(plan.body, fields['body'] ?? {}, base64List(fields['records'], 'records'));
-  const bytes = encodeByPlan(plan, header, body, tagsFromJson(fields['unknownTags']));
+  const body = jsonToStruct(plan.body, fields.body ?? {}, base64List(fields.records, 'records'));
+  const bytes = encodeByPlan(plan, header, body, tagsFromJson(fields.unknownTags));
   return { hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') };
 }
 

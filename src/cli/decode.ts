@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Command } from 'commander';
 import { CliError, exitCode } from './cli-error.ts';
@@ -8,7 +9,7 @@ import { LineOutput } from './line-output.ts';
 /** The outside world as `decode` needs it. */
 export interface DecodeIo {
   readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Writable;
   readonly stderr: NodeJS.WritableStream;
   exit(code: number): void;
 }
