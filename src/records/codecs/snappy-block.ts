@@ -18,7 +18,9 @@ export function readSnappyPreamble(input: Uint8Array, at: number, end: number): 
   for (let n = 0; n < 5; n += 1) {
     if (at + n >= end) return null;
     const byte = input[at + n] as number;
-    uncompressedBytes += (byte & 0x7f) * 2 ** (7 * n);
+    uncompressedBytes |= (byte & 0x7f) << (7 * n);
+    // From 2 GiB on: more than any input here can yield.
+    if (uncompressedBytes < 0 || (n === 4 && byte > 0x0f)) return null;
     if (byte >= 0x80) continue;
     return uncompressedBytes <= (end - at) * expansionMax ? { uncompressedBytes, elementsAt: at + n + 1 } : null;
   }
@@ -49,8 +51,9 @@ export function uncompressSnappyBlock(
       if (length > 60) {
         const lengthBytes = length - 60;
         if (lengthBytes > end - from) return false;
-        length = 1;
-        for (let n = 0; n < lengthBytes; n += 1) length += (input[from + n] as number) * 2 ** (8 * n);
+        const code = readCode(input, from, lengthBytes);
+        if (code < 0) return false;
+        length = code + 1;
         from += lengthBytes;
       }
       if (length > end - from || length > outputEnd - to) return false;
@@ -72,11 +75,10 @@ export function uncompressSnappyBlock(
     } else {
       const offsetBytes = kind === 2 ? 2 : 4;
       if (offsetBytes > end - from) return false;
-      offset = (input[from] as number) | ((input[from + 1] as number) << 8);
-      if (kind === 3) offset += (input[from + 2] as number) * 0x10000 + (input[from + 3] as number) * 0x1000000;
+      offset = readCode(input, from, offsetBytes);
       from += offsetBytes;
     }
-    if (offset === 0 || offset > to - outputAt || length > outputEnd - to) return false;
+    if (offset <= 0 || offset > to - outputAt || length > outputEnd - to) return false;
     if (offset >= length && length >= bulkCopyBytesMin) {
       output.copyWithin(to, to - offset, to - offset + length);
     } else {
@@ -85,6 +87,16 @@ export function uncompressSnappyBlock(
     to += length;
   }
   return to === outputEnd;
+}
+
+/**
+ * A little-endian number of one to four bytes; negative from 2 GiB on, which no buffer here reaches. It stays a
+ * 32-bit integer on purpose: a double would slow the whole loop down by half.
+ */
+function readCode(input: Uint8Array, at: number, byteCount: number): number {
+  let code = 0;
+  for (let n = 0; n < byteCount; n += 1) code |= (input[at + n] as number) << (8 * n);
+  return code;
 }
 
 /** Compresses `bytes[start, end)` (at most 64 KiB) to one snappy block. */
