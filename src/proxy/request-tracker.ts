@@ -1,6 +1,6 @@
 import { versionRange } from '../protocol/api-keys.ts';
 import { frameBytesMax } from '../wire/frame.ts';
-import { headBytesToClientId, int32, RequestHead, scanRequestHead } from './request-head.ts';
+import { headBytesToClientId, RequestHead, scanRequestHead } from './request-head.ts';
 
 /** Who hears what the client asks. */
 export interface RequestSink {
@@ -170,9 +170,4 @@ export class RequestTracker {
     this.#sink.requestsLost(reason, firstBytes, sizeBytes);
     return false;
   }
-}
-
-/** The size a Kafka reader would take from the first four bytes. */
-export function sizePrefix(bytes: Uint8Array): number {
-  return int32(bytes, 0);
 }
