@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readBatchFacts } from '../../src/records/batch-facts.ts';
 import { decodeRecordBatches } from '../../src/records/decode-records.ts';
 import { encodeMessageSet, encodeRecordBatch } from '../../src/records/encode-records.ts';
 import type { RecordSet } from '../../src/records/record-batch.ts';
@@ -107,6 +108,9 @@ function expectSane(bytes: Uint8Array, set: RecordSet): void {
     records += one.records?.length ?? 0;
   }
   expect(records).toBeLessThanOrEqual(recordLimits.recordsPerSetMax);
+  // The header walk on the path and the decoder on demand must not tell different stories.
+  const facts = readBatchFacts(bytes);
+  expect([facts.batches, facts.truncatedBytes]).toEqual([set.batches.length, set.trailingBytes]);
 }
 
 describe('hostile bytes', () => {
