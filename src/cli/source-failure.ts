@@ -2,9 +2,11 @@ import { CliError, exitCode } from './cli-error.ts';
 
 /** Stable words of capture and proxy errors → exit codes; what is not listed is a run-time failure. */
 const codes: Readonly<Record<string, number>> = {
-  'not-a-capture': exitCode.notDecodable,
-  'empty-file': exitCode.notDecodable,
-  'damaged-capture': exitCode.notDecodable,
+  KS_CAPTURE_EMPTY: exitCode.notDecodable,
+  KS_CAPTURE_UNKNOWN_FORMAT: exitCode.notDecodable,
+  KS_CAPTURE_UNSUPPORTED: exitCode.notDecodable,
+  KS_CAPTURE_DAMAGED: exitCode.notDecodable,
+  KS_CAPTURE_COMPRESSION: exitCode.notDecodable,
   'upstream-unreachable': exitCode.upstreamUnreachable,
 };
 
