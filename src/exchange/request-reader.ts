@@ -10,7 +10,7 @@ import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './
 import type { FrameKeeper } from './frame-keeper.ts';
 import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
-import { recordsFactsOf } from './records-facts.ts';
+import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import type { TopicNames } from './topic-names.ts';
 
 const produceKey = 0;
@@ -68,7 +68,7 @@ export class RequestReader {
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);
       exchange.transactionalId = shorten(facts.transactionalId);
-      if (apiKey === produceKey) exchange.records = recordsFactsOf(frame.bytes, facts.recordSpans);
+      if (apiKey === produceKey) exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
     const noResponse = apiKey === produceKey && walked && facts.topLevel('acks') === 0;

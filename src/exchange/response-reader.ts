@@ -2,6 +2,7 @@ import { profileOf, waitUsOf } from '../apis/index.ts';
 import { decodeResponse } from '../protocol/decode.ts';
 import { errorName } from '../protocol/error-codes.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
+import type { BatchFacts } from '../records/batch-facts.ts';
 import { redactRawSasl, redactResponse } from '../redact/redact-frame.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { ConnectionTrack } from './connection-track.ts';
@@ -9,7 +10,7 @@ import { errorFactsOf } from './error-facts.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import { opaqueOf } from './opaque.ts';
-import { firstTimestampMsOf, recordsFactsOf } from './records-facts.ts';
+import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import { queuedUsOf, timingOf } from './timing.ts';
 import { TopicNames } from './topic-names.ts';
 
@@ -33,6 +34,8 @@ export class ResponseReader {
   readonly #redacts: boolean;
   readonly #facts = new WalkFacts();
   readonly #requestFacts = new WalkFacts();
+  /** Batch headers of the response being read, where its API carries records. */
+  #batches: BatchFacts | null = null;
 
   constructor(keeper: FrameKeeper, topicNames: TopicNames, redacts: boolean) {
     this.#keeper = keeper;
@@ -48,6 +51,7 @@ export class ResponseReader {
     const whole = frame.missingBytes === 0;
     const walked = whole && walkMessage(frame.bytes, 'response', apiKey, apiVersion, facts);
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
+    this.#batches = null;
     if (walked) this.#takeFacts(track, exchange, frame, facts);
     exchange.response = this.#keep(frame, apiKey, apiVersion, opaque);
     exchange.status = 'answered';
@@ -110,7 +114,8 @@ export class ResponseReader {
     const apiKey = exchange.apiKey ?? -1;
     exchange.throttleTimeMs = facts.throttleTimeMs < 0 ? null : facts.throttleTimeMs;
     if (apiKey === fetchKey || apiKey === shareFetchKey) {
-      exchange.records = recordsFactsOf(frame.bytes, facts.recordSpans);
+      this.#batches = batchFactsOf(frame.bytes, facts.recordSpans);
+      exchange.records = recordsFactsOf(this.#batches);
     }
     if (facts.errorCount > 0) exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
     if (facts.topicIds.length > 0 && TopicNames.teaches(apiKey)) this.#learnTopics(exchange, frame.bytes, facts);
@@ -181,7 +186,6 @@ export class ResponseReader {
     const asked = this.#requestFacts;
     walkMessage(request.bytes, 'request', apiKey, exchange.apiVersion ?? 0, asked);
     const facts = this.#facts;
-    const payload = exchange.response?.bytes ?? request.bytes;
     return waitUsOf(apiKey, {
       apiVersion: exchange.apiVersion ?? 0,
       brokerTimeUs: latencyUs - queuedUs,
@@ -189,7 +193,7 @@ export class ResponseReader {
       request: (name) => asked.topLevel(name),
       recordsBytes: exchange.records?.bytes ?? 0,
       recordsCount: exchange.records?.count ?? 0,
-      firstTimestampMs: firstTimestampMsOf(payload, facts.recordSpans),
+      firstTimestampMs: this.#batches?.firstTimestampMs ?? null,
       errorCode: facts.errorCount > 0 ? facts.firstErrorCode : 0,
     });
   }
