@@ -35,7 +35,7 @@ function chartBox(surface: ChartSurface, spec: ChartSpec, columns: number, rows:
   const plot = safePlot(surface, drawn, inner, rows - 2);
   const side: Run = { text: glyphs.vertical, role: 'muted' };
   return [
-    border(topLeft, topRight, legend(spec, style), columns, glyphs),
+    border(topLeft, topRight, legend(spec, style, columns - 3), columns, glyphs),
     ...plot.map((row) => [side, ...fitLine(row, inner, glyphs.ellipsis), side]),
     border(bottomLeft, bottomRight, [{ text: ` ${spec.span} `, role: 'muted' }], columns, glyphs),
   ];
@@ -51,13 +51,18 @@ function safePlot(surface: ChartSurface, spec: ChartSpec, columns: number, rows:
 }
 
 /** Title and series with their newest values; a series that is drawn has its line before its name. */
-function legend(spec: ChartSpec, style: ChartStyle): Line {
+function legend(spec: ChartSpec, style: ChartStyle, columns: number): Line {
   const { glyphs } = style;
   const runs: Run[] = [{ text: ` ${spec.title} `, role: 'strong' }];
   for (const [index, series] of spec.series.entries()) {
     const isDrawn = index < style.seriesMax;
     const sign = isDrawn ? glyphs.horizontal.repeat(2) : glyphs.between;
     runs.push({ text: ` ${sign} ${series.name} ${series.latest}`, role: isDrawn ? series.role : 'plain' });
+  }
+  const note: Run = { text: `${spec.note} `, role: 'muted' };
+  const [title, ...rest] = runs;
+  if (title !== undefined && spec.note !== '' && lineWidth(runs) + lineWidth([note]) + 1 <= columns) {
+    return [title, note, ...rest, { text: ' ', role: 'plain' }];
   }
   return [...runs, { text: ' ', role: 'plain' }];
 }

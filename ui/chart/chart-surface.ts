@@ -8,3 +8,32 @@ export interface ChartSurface {
   plot(spec: ChartSpec, columns: number, rows: number): readonly Line[];
   close(): void;
 }
+
+/** Plots kept: both charts of the Overview, and those of the size before. */
+const plotsMax = 4;
+
+/** A surface that draws a chart again only when its values or its size changed: once a second, not ten times. */
+export function cachedSurface(surface: ChartSurface): ChartSurface {
+  const plots = new Map<string, readonly Line[]>();
+  return {
+    name: surface.name,
+    plot(spec, columns, rows) {
+      const key = plotKey(spec, columns, rows);
+      const known = plots.get(key);
+      if (known !== undefined) return known;
+      const plot = surface.plot(spec, columns, rows);
+      for (const old of plots.keys()) {
+        if (plots.size < plotsMax) break;
+        plots.delete(old);
+      }
+      plots.set(key, plot);
+      return plot;
+    },
+    close: () => surface.close(),
+  };
+}
+
+function plotKey(spec: ChartSpec, columns: number, rows: number): string {
+  const series = spec.series.map(({ role, values }) => `${role}:${values.join(',')}`);
+  return `${columns}x${rows} ${series.join(' ')}`;
+}

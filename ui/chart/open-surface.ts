@@ -1,5 +1,5 @@
 import { brailleSurface } from './braille-surface.ts';
-import type { ChartSurface } from './chart-surface.ts';
+import { type ChartSurface, cachedSurface } from './chart-surface.ts';
 
 /** The surface for a terminal. blessed-contrib is loaded only when a chart is first wanted; without it ours serves. */
 export async function openSurface(asciiOnly: boolean): Promise<ChartSurface> {
@@ -7,7 +7,7 @@ export async function openSurface(asciiOnly: boolean): Promise<ChartSurface> {
   if (asciiOnly) return brailleSurface(true);
   try {
     const { contribSurface } = await import('./contrib-surface.ts');
-    return contribSurface();
+    return cachedSurface(contribSurface());
   } catch {
     return brailleSurface(false);
   }

@@ -39,17 +39,34 @@ export function overlayCommands(
   for (const [order, binding] of usable.entries()) {
     const score = bindingScore(query, binding);
     if (score === null) continue;
-    found.push({ binding, score: score + (actsIn(binding, focus) ? 10_000 : 0), order });
+    found.push({ binding, score: score + placeScore(binding, focus, query === ''), order });
   }
   found.sort((a, b) => b.score - a.score || a.order - b.order);
   return found.map((entry) => entry.binding);
 }
 
+/** Unsearched, what only this pane does comes first, then what works everywhere; a search weighs the words more. */
+function placeScore(binding: Binding, focus: Focus, isUnsearched: boolean): number {
+  if (!actsIn(binding, focus)) return 0;
+  if (!isUnsearched) return 200;
+  return binding.focus === 'any' ? 10_000 : 20_000;
+}
+
+/** Every word of the query must fit somewhere. */
 function bindingScore(query: string, binding: Binding): number | null {
-  if (query === '') return 0;
   if (binding.keys.includes(query)) return 5_000;
-  const name = fuzzyScore(query, binding.command);
-  const help = fuzzyScore(query, binding.help);
+  let score = 0;
+  for (const word of query.split(' ')) {
+    const fit = word === '' ? 0 : wordScore(word, binding);
+    if (fit === null) return null;
+    score += fit;
+  }
+  return score;
+}
+
+function wordScore(word: string, binding: Binding): number | null {
+  const name = fuzzyScore(word, binding.command);
+  const help = fuzzyScore(word, binding.help);
   // Letters scattered over a whole sentence fit nearly anything: a sentence counts only where the word stands in it.
   const inHelp = help !== null && help >= 500 ? help - 100 : null;
   if (name === null) return inHelp;

@@ -3,7 +3,7 @@ import { type CellContext, cellText, listColumnNames } from './list-columns.ts';
 import { overviewRows } from './overview-rows.ts';
 import { printable } from './printable.ts';
 import { isPayloadField, nodeIndex } from './tree.ts';
-import type { UiState } from './ui-state.ts';
+import { shownNowUs, type UiState } from './ui-state.ts';
 import { treeNodes } from './update-detail.ts';
 import { selectedIndex } from './update-overview.ts';
 
@@ -50,7 +50,8 @@ function cellContext(state: UiState): CellContext {
     glyphs: state.glyphs,
     timeFormat: state.timeFormat,
     startedAtUs: state.title?.startedAtUs ?? 0,
-    nowUs: state.title?.nowUs ?? 0,
+    nowUs: shownNowUs(state),
     previousUs: null,
+    width: Number.POSITIVE_INFINITY,
   };
 }

@@ -10,7 +10,7 @@ import { resultOf } from './result-cell.ts';
 import { textWidth } from './text-width.ts';
 import { messageOf, payloadRanges, sideOf } from './tree.ts';
 import { treeLines } from './tree-pane.ts';
-import type { UiState } from './ui-state.ts';
+import { shownNowUs, type UiState } from './ui-state.ts';
 
 /** The detail area: heading, then tree and bytes side by side (or the one of them that is zoomed). */
 export function detailLines(state: UiState, layout: Geometry): Line[] {
@@ -69,10 +69,10 @@ function headingLine(state: UiState): Line {
   if (row !== null) {
     const version = row.apiVersion === null ? '' : ` v${row.apiVersion}`;
     const broker = row.nodeId === null ? printable(row.broker, glyphs.ascii) : `broker ${row.nodeId}`;
-    const result = resultOf(row, glyphs, state.title?.nowUs ?? row.atUs);
+    const result = resultOf(row, glyphs, shownNowUs(state));
     runs.push({ text: `#${row.seq} ${apiText(row)}${version} ${glyphs.arrow} ${broker}`, role: 'strong' });
     const parts = [
-      formatDuration(row.latencyUs),
+      ...(row.latencyUs === null ? [] : [formatDuration(row.latencyUs)]),
       `req ${formatSize(row.requestSizeBytes)}`,
       `res ${formatSize(row.responseSizeBytes)}`,
       `conn ${row.connection} ${printable(row.client, glyphs.ascii)}`,

@@ -7,10 +7,13 @@ import { type UiState, wantedFilter } from './ui-state.ts';
 /** Lines for a list without rows: the fact, its cause, the next step. Empty when there are rows to show. */
 export function emptyLines(state: UiState): Line[] {
   const { list, title } = state;
-  if (state.failure !== null) return paragraph(state, `stopped: ${state.failure}`, 'error');
   if (list.endPosition > list.firstPosition) return [];
+  if (state.failure !== null && (title?.kept ?? 0) === 0) return paragraph(state, `stopped: ${state.failure}`, 'error');
   if (title === null) return [blank, line('  waiting for the first snapshot of the run')];
   const filter = wantedFilter(state);
+  if (state.filter.error !== null) {
+    return [blank, line('  The filter does not parse; the line below says where.'), line('  esc leaves it as it was.')];
+  }
   if (list.filtering !== null) {
     const scanned = `${formatCount(list.filtering.scanned)} of ${formatCount(list.filtering.total)}`;
     return [blank, line(`  filtering: ${scanned} looked at, no match yet`)];
@@ -46,7 +49,10 @@ function nothingYet(state: UiState): string {
 export function paragraph(state: UiState, text: string, role: 'plain' | 'error'): Line[] {
   const lines: Line[] = [blank];
   for (const part of text.split('\n')) {
-    for (const row of wrapText(printable(part, state.glyphs.ascii), state.columns - 4))
+    for (const row of wrapText(
+      printable(part.replaceAll('→', state.glyphs.arrow), state.glyphs.ascii),
+      state.columns - 4,
+    ))
       lines.push(line(`  ${row}`, role));
   }
   return lines;

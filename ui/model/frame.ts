@@ -77,8 +77,7 @@ function trafficBody(state: UiState): { lines: Line[]; charts: null } {
   const layout = geometry(state);
   const list = layout.listRows > 0 ? listLines(state, layout.listRows) : [];
   const empty = emptyLines(state);
-  // A failure is said above the rows that were seen; nothing else is ever drawn over them.
-  const shown = empty.length > 0 ? [...list.slice(0, 1), ...empty, ...list.slice(1)] : list;
+  const shown = empty.length > 0 ? [...list.slice(0, 1), ...empty] : list;
   const listHeight = layout.bodyRows - layout.detailRows;
   const top = shown.slice(0, listHeight);
   while (top.length < listHeight) top.push(blank);
@@ -88,11 +87,10 @@ function trafficBody(state: UiState): { lines: Line[]; charts: null } {
 function overviewBody(state: UiState): { lines: Line[]; charts: ChartBlock | null } {
   const layout = geometry(state);
   const { metrics } = state.overview;
-  if (state.failure !== null) return { lines: paragraph(state, `stopped: ${state.failure}`, 'error'), charts: null };
   if (metrics === null) return { lines: [blank, line('  waiting for the first figures of the run')], charts: null };
   if (metrics.total.requests === 0) {
-    const notice = state.title?.notice ?? 'No exchange yet.';
-    return { lines: paragraph(state, notice, 'plain'), charts: null };
+    const notice = state.failure === null ? state.title?.notice : `stopped: ${state.failure}`;
+    return { lines: paragraph(state, notice ?? 'No exchange yet.', 'plain'), charts: null };
   }
   const { chartRows, tableRows } = overviewLayout(layout.bodyRows);
   const lines: Line[] = [figuresLine(metrics, state)];

@@ -88,7 +88,8 @@ function originLines(state: UiState, snapshot: DetailSnapshot, width: number): L
   const lines: Line[] = [];
   if (records !== null) {
     const codecs = records.codecs.length === 0 ? '' : `, ${records.codecs.join(' ')}`;
-    const text = `${formatCount(records.count)} in ${formatCount(records.batches)} batches${codecs}, ${formatSize(records.bytes)}`;
+    const batches = `${formatCount(records.batches)} ${records.batches === 1 ? 'batch' : 'batches'}`;
+    const text = `${formatCount(records.count)} in ${batches}${codecs}, ${formatSize(records.bytes)}`;
     lines.push(...fact('records', text, width));
   }
   const software =

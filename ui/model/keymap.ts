@@ -68,8 +68,8 @@ const traffic: readonly Focus[] = ['list', 'tree', 'hex'];
  * key of a binding is the one that hints show. Letters follow vim, less, k9s, mitmproxy and termshark.
  */
 export const bindings: readonly Binding[] = [
-  { command: 'move.down', keys: ['j', 'down'], focus: 'any', help: 'move down', hint: 'move', hintKeys: 'j/k' },
-  { command: 'move.up', keys: ['k', 'up'], focus: 'any', help: 'move up' },
+  { command: 'move.down', keys: ['j', 'down'], focus: 'any', help: 'one row down', hint: 'move', hintKeys: 'j/k' },
+  { command: 'move.up', keys: ['k', 'up'], focus: 'any', help: 'one row up' },
   {
     command: 'exchange.open',
     keys: ['enter'],
@@ -166,8 +166,8 @@ export const bindings: readonly Binding[] = [
   { command: 'time.format', keys: ['t'], focus: traffic, help: 'time format: local, UTC, since start, delta' },
   { command: 'move.halfPageDown', keys: ['ctrl-d'], focus: 'any', help: 'half a page down' },
   { command: 'move.halfPageUp', keys: ['ctrl-u'], focus: 'any', help: 'half a page up' },
-  { command: 'move.pageDown', keys: ['ctrl-f', 'pgdn'], focus: 'any', help: 'a page down' },
-  { command: 'move.pageUp', keys: ['ctrl-b', 'pgup'], focus: 'any', help: 'a page up' },
+  { command: 'move.pageDown', keys: ['ctrl-f', 'pgdn'], focus: 'any', help: 'one page down' },
+  { command: 'move.pageUp', keys: ['ctrl-b', 'pgup'], focus: 'any', help: 'one page up' },
   { command: 'move.first', keys: ['g', 'home'], focus: 'any', help: 'to the first row' },
   { command: 'move.last', keys: ['G', 'end'], focus: 'any', help: 'to the last row' },
   { command: 'history.clear', keys: ['z'], focus: traffic, help: 'clear the history (asks first)' },

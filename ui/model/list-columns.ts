@@ -4,6 +4,7 @@ import { formatDuration, formatSize } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { printable } from './printable.ts';
 import { resultOf } from './result-cell.ts';
+import { cutText } from './text-width.ts';
 
 /** Columns of the exchange list in the order of the screen. */
 export const listColumnNames = [
@@ -80,19 +81,20 @@ function layOut(columns: number, timeFormat: TimeFormat, seqDigits: number): rea
   let used = markerColumns + names.length - 1;
   for (const name of names) used += widths[name];
   const room = Math.max(0, columns - used);
-  // At 80 columns the topic gets just enough to tell topics apart; the result needs its words more.
-  const forResult = Math.min(36, Math.max(room - 10, Math.round(room * 0.55)));
-  const result = Math.max(0, Math.min(room, columns < 100 ? Math.round(room * 0.58) : forResult));
-  const flexible: Partial<Record<ColumnName, number>> = {
-    target: room - Math.min(result, 40),
-    result: Math.min(result, 40),
-  };
+  // The result gets the words it needs for most errors, the topic what is left.
+  const result = Math.min(40, Math.round(room * 0.62));
+  const flexible: Partial<Record<ColumnName, number>> = { target: room - result, result };
   return names.map((name) => ({
     name,
-    title: name === 'time' ? timeTitle(timeFormat) : titles[name],
+    title: titleOf(name, timeFormat, flexible.target ?? 0),
     width: widths[name] + (flexible[name] ?? 0),
     right: rightAligned.has(name),
   }));
+}
+
+function titleOf(name: ColumnName, timeFormat: TimeFormat, targetColumns: number): string {
+  if (name === 'time') return timeTitle(timeFormat);
+  return name === 'target' && targetColumns < titles.target.length ? 'TOPIC' : titles[name];
 }
 
 function fixedWidths(columns: number, seqDigits: number): Record<ColumnName, number> {
@@ -120,9 +122,11 @@ export interface CellContext {
   readonly nowUs: number;
   /** Time of the row above, for deltas. */
   readonly previousUs: number | null;
+  /** Columns there are for the cell; Infinity where it is copied and not drawn. */
+  readonly width: number;
 }
 
-/** The text of a cell, printable and uncut. */
+/** The text of a cell, printable; only a list of topics heeds the width, the caller cuts the rest. */
 export function cellText(row: ExchangeRow, column: ColumnName, context: CellContext): string {
   const { glyphs } = context;
   switch (column) {
@@ -139,15 +143,11 @@ export function cellText(row: ExchangeRow, column: ColumnName, context: CellCont
     case 'version':
       return row.apiVersion === null ? '?' : `${row.apiVersion}${row.removedInKafka4 ? glyphs.removed : ''}`;
     case 'target':
-      return targetText(row, glyphs);
+      return targetText(row, glyphs, context.width);
     case 'size':
       return row.requestSizeBytes === null && row.responseSizeBytes === null ? '?' : formatSize(sizeOf(row));
     case 'latency':
-      return row.latencyUs === null
-        ? row.status === 'in-flight'
-          ? glyphs.pending
-          : ''
-        : formatDuration(row.latencyUs);
+      return row.latencyUs === null ? '' : formatDuration(row.latencyUs);
     case 'result':
       return resultOf(row, glyphs, context.nowUs).text;
     default:
@@ -166,11 +166,12 @@ export function apiText(row: ExchangeRow): string {
   return row.apiKey === null ? 'SASL token' : `key ${row.apiKey}`;
 }
 
-function targetText(row: ExchangeRow, glyphs: Glyphs): string {
+/** The first topic and how many more; the count stays when the name is cut, since it may be the news. */
+function targetText(row: ExchangeRow, glyphs: Glyphs, width: number): string {
   const topic = row.topics[0];
   if (topic !== undefined) {
     const more = row.topicCount > 1 ? ` +${row.topicCount - 1}` : '';
-    return `${printable(topic, glyphs.ascii)}${more}`;
+    return `${cutText(printable(topic, glyphs.ascii), width - more.length, glyphs.ellipsis)}${more}`;
   }
   if (row.group !== null) return `grp ${printable(row.group, glyphs.ascii)}`;
   return row.transactionalId === null ? '' : `txn ${printable(row.transactionalId, glyphs.ascii)}`;

@@ -4,7 +4,7 @@ import { type Line, line, type Run, selectedLine } from './line.ts';
 import { type CellContext, type Column, cellText, listColumnNames, listColumns } from './list-columns.ts';
 import { resultOf } from './result-cell.ts';
 import { cutText, padText, padTextStart } from './text-width.ts';
-import type { UiState } from './ui-state.ts';
+import { shownNowUs, type UiState } from './ui-state.ts';
 import { rowAt, visibleEnd } from './update-list.ts';
 
 /** The heading and `count` rows of the list. */
@@ -36,11 +36,11 @@ function headingLine(state: UiState, columns: readonly Column[]): Line {
 
 function rowLine(state: UiState, columns: readonly Column[], row: ExchangeRow, position: number): Line {
   const { glyphs, list } = state;
-  const context: CellContext = {
+  const context: Omit<CellContext, 'width'> = {
     glyphs,
     timeFormat: state.timeFormat,
     startedAtUs: state.title?.startedAtUs ?? 0,
-    nowUs: state.title?.nowUs ?? row.atUs,
+    nowUs: shownNowUs(state),
     previousUs: state.timeFormat === 'delta' ? (rowAt(list.rows, position - 1)?.atUs ?? null) : null,
   };
   const isCursor = position === list.cursor;
@@ -53,10 +53,20 @@ function rowLine(state: UiState, columns: readonly Column[], row: ExchangeRow, p
       result = { text: cutText(fate.text, column.width, glyphs.ellipsis), role: fate.role };
       continue;
     }
-    const cell = cutText(cellText(row, column.name, context), column.width, glyphs.ellipsis);
+    const cell = cutText(
+      cellText(row, column.name, { ...context, width: column.width }),
+      column.width,
+      glyphs.ellipsis,
+    );
     text += column.right ? padTextStart(cell, column.width) : padText(cell, column.width);
   }
-  const runs: Run[] = [{ text, role: isCursor ? 'strong' : 'plain' }];
-  if (result !== null) runs.push(result);
+  const runs = rowRuns(text, result, isCursor);
   return isCursor && focusOf(state) === 'list' ? selectedLine(runs, state.columns, glyphs.ellipsis) : runs;
+}
+
+/** What went well stays in the colour of the text: an eye looks for what did not, and each colour costs Ink time. */
+function rowRuns(text: string, result: Run | null, isCursor: boolean): Run[] {
+  const role = isCursor ? 'strong' : 'plain';
+  if (result === null) return [{ text, role }];
+  return result.role === 'ok' ? [{ text: text + result.text, role }] : [{ text, role }, result];
 }

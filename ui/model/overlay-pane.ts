@@ -47,10 +47,10 @@ function bindingLine(state: UiState, binding: Binding, focus: Focus, chosen: boo
   const places = binding.focus === 'any' ? '' : binding.focus.map((place) => paneNames[place]).join(', ');
   const runs: Run[] = [
     { text: chosen ? ` ${glyphs.cursor} ` : '   ', role: 'accent' },
-    { text: padText(keysText(binding), 14), role: 'key' },
+    { text: padText(keysText(binding) || '(no key)', 14), role: 'key' },
+    { text: ' ', role: 'plain' },
     { text: padText(binding.help, 60), role: actsIn(binding, focus) ? 'plain' : 'muted' },
-    { text: padText(binding.command, 22), role: 'muted' },
-    { text: places, role: 'muted' },
   ];
+  if (columns >= 104) runs.push({ text: ` ${padText(binding.command, 22)} ${places}`, role: 'muted' });
   return chosen ? selectedLine(runs, columns, glyphs.ellipsis) : cutLine(runs, columns, glyphs.ellipsis);
 }

@@ -15,6 +15,8 @@ export interface ChartSeries {
 /** What a chart shows; a surface decides how. */
 export interface ChartSpec {
   readonly title: string;
+  /** Said after the title where there is room. */
+  readonly note: string;
   readonly series: readonly ChartSeries[];
   /** Text under the time axis. */
   readonly span: string;
@@ -30,12 +32,13 @@ const apisCharted = 2;
 export function overviewCharts(metrics: MetricsSnapshot, points: number): readonly ChartSpec[] {
   // The current second is not over yet and would draw a cliff at the right edge.
   const seconds = metrics.seconds.slice(0, -1);
-  const span = `-${spanText(seconds.length)} ... now`;
+  const span = `-${spanText(metrics.seconds.length)} ... now`;
   const ms = (us: number | null) => (us === null ? null : us / 1000);
   return [
-    { title: 'Requests/s', series: requestSeries(metrics, seconds, points), span },
+    { title: 'Requests/s', note: '', series: requestSeries(metrics, seconds, points), span },
     {
-      title: 'Latency ms (waits excluded)',
+      title: 'Latency ms',
+      note: '(waits excluded)',
       series: [
         {
           name: 'p99',

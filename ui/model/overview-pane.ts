@@ -53,7 +53,7 @@ export function tableLines(state: UiState, metrics: MetricsSnapshot, rows: numbe
 
 function besideEachOther(state: UiState, metrics: MetricsSnapshot, rows: number): Line[] {
   const { glyphs } = state;
-  const right = Math.min(56, Math.trunc((state.columns - 76) / 1) - 3);
+  const right = Math.min(72, Math.max(39, Math.trunc(state.columns * 0.36)));
   const left = state.columns - right - 3;
   const errorRows = Math.max(2, Math.trunc(rows / 2));
   const api = table(state, metrics, 'api', left, rows);
@@ -117,14 +117,24 @@ function fitHeading(text: string, width: number, glyphs: Glyphs): string {
   return padText(cutText(text, width, glyphs.ellipsis), width);
 }
 
-function barColumns(name: OverviewTable, width: number): number {
-  const fixed: Readonly<Record<OverviewTable, number>> = { api: 66, errors: 36, brokers: 48 };
-  return Math.max(0, Math.min(24, width - fixed[name]));
+/** Columns of a table besides its name and its bar. */
+function fixedColumns(name: OverviewTable, width: number): number {
+  if (name === 'api') return 56;
+  return name === 'errors' ? 10 : hasBrokerLatency(width) ? 30 : 22;
+}
+
+function hasBrokerLatency(width: number): boolean {
+  return width >= 50;
 }
 
 function nameColumns(name: OverviewTable, width: number): number {
-  if (name === 'api') return width >= 100 ? 22 : 14;
-  return name === 'errors' ? 26 : 22;
+  const widest = name === 'errors' ? 36 : 24;
+  const least = name === 'errors' ? 26 : 14;
+  return Math.min(widest, Math.max(least, width - fixedColumns(name, width) - 12));
+}
+
+function barColumns(name: OverviewTable, width: number): number {
+  return Math.max(0, Math.min(24, width - fixedColumns(name, width) - nameColumns(name, width)));
 }
 
 function headings(name: OverviewTable, width: number): string {
@@ -136,7 +146,7 @@ function headings(name: OverviewTable, width: number): string {
     case 'errors':
       return `${named('ERROR')} ${bar}   COUNT`;
     case 'brokers':
-      return `${named('BROKER')} ${bar} IN-FLIGHT     p99  THROTTLE`;
+      return `${named('BROKER')} ${bar} IN-FLIGHT${hasBrokerLatency(width) ? '     p99' : ''}  THROTTLE`;
     default:
       return name satisfies never;
   }
@@ -148,16 +158,17 @@ function rowLine(state: UiState, name: OverviewTable, row: OverviewRow, width: n
   const columns = nameColumns(name, width);
   const start = `${chosen ? glyphs.cursor : ' '}${padText(cutText(label, columns, glyphs.ellipsis), columns)}`;
   const bar = barText(row.share, barColumns(name, width), glyphs);
-  const text = cutText(`${start}${cells(name, row, bar)}`, width, glyphs.ellipsis);
+  const text = cutText(`${start}${cells(name, row, bar, width)}`, width, glyphs.ellipsis);
   return chosen ? selectedLine(line(text), width, glyphs.ellipsis) : line(text);
 }
 
-function cells(name: OverviewTable, row: OverviewRow, bar: string): string {
+function cells(name: OverviewTable, row: OverviewRow, bar: string, width: number): string {
   const { figures } = row;
   if (name === 'errors' || figures === null) return ` ${bar} ${padTextStart(formatCount(row.count), 7)}`;
   if (name === 'brokers') {
     const throttle = figures.throttleMs > 0 ? `${formatCount(figures.throttleMs)} ms` : '0 ms';
-    return ` ${bar} ${padTextStart(formatCount(row.count), 9)} ${padTextStart(formatMs(figures.latency.p99Us), 7)} ${padTextStart(throttle, 9)}`;
+    const latency = hasBrokerLatency(width) ? ` ${padTextStart(formatMs(figures.latency.p99Us), 7)}` : '';
+    return ` ${bar} ${padTextStart(formatCount(row.count), 9)}${latency} ${padTextStart(throttle, 9)}`;
   }
   const { latency } = figures;
   return [

@@ -77,6 +77,10 @@ export function barLine(state: UiState): Line {
       glyphs.ellipsis,
     );
   }
+  if (state.failure !== null) {
+    const text = ` ${glyphs.bad} stopped: ${printable(state.failure, glyphs.ascii)}`;
+    return spreadLine(line(text, 'error'), shownCount(state), state.columns, glyphs.ellipsis);
+  }
   return spreadLine(filterRuns(state), shownCount(state), state.columns, glyphs.ellipsis);
 }
 

@@ -3,9 +3,19 @@ import stringWidth from 'string-width';
 const ascii = /^[\x20-\x7e]*$/;
 const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
+/** Texts whose width is remembered: a few screens of rows, measured again on each tick otherwise. */
+const widthsMax = 4_096;
+const widths = new Map<string, number>();
+
 /** Terminal columns of a printable text. */
 export function textWidth(text: string): number {
-  return ascii.test(text) ? text.length : stringWidth(text);
+  if (ascii.test(text)) return text.length;
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  const width = stringWidth(text);
+  if (widths.size >= widthsMax) widths.clear();
+  widths.set(text, width);
+  return width;
 }
 
 /** User-perceived characters of a text. */

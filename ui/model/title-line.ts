@@ -33,7 +33,7 @@ function widthOf(parts: readonly Part[]): number {
 }
 
 function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
-  const source = printable(title.source, glyphs.ascii).replaceAll('→', glyphs.arrow);
+  const source = printable(title.source.replaceAll('→', glyphs.arrow), glyphs.ascii);
   const parts: Part[] = [
     { text: `${title.mode} ${source}`, role: 'plain', rank: 1 },
     runningPart(title, glyphs),

@@ -44,6 +44,9 @@ function labelRuns(state: UiState, node: TreeNode): Run[] {
     const bad = isErrorCode(span);
     runs.push({ text: ` ${printable(span.note, glyphs.ascii)}`, role: bad ? 'error' : 'accent' });
   }
+  if (span.type.endsWith('RECORDS') && span.children.length === 0 && !state.payloadShown) {
+    runs.push({ text: ' bytes hidden (u shows)', role: 'muted' });
+  }
   return runs;
 }
 

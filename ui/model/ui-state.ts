@@ -52,6 +52,8 @@ export interface ListState {
 /** What the screen showed when it was frozen. */
 export interface Frozen {
   readonly exchanges: number;
+  /** The run's clock then: nothing on a frozen screen grows older. */
+  readonly nowUs: number;
   /** End of the view at that moment; null until the first rows of a view chosen while frozen arrive. */
   readonly endPosition: number | null;
 }
@@ -160,6 +162,11 @@ export const statusMs = 5_000;
 /** The state with a sentence for the person on the bar. */
 export function say(state: UiState, text: string, role: Role = 'accent'): UiState {
   return { ...state, status: { text, role, untilMs: state.nowMs + statusMs } };
+}
+
+/** The run's clock as the rows show it. */
+export function shownNowUs(state: UiState): number {
+  return state.frozen?.nowUs ?? state.title?.nowUs ?? 0;
 }
 
 /** The filter whose rows the screen wants now. */

@@ -29,7 +29,9 @@ export function rowAt(rows: readonly ExchangeRow[], position: number): ExchangeR
 export function withCursor(state: UiState, position: number): UiState {
   const { list } = state;
   const end = visibleEnd(list, state.frozen);
-  if (end <= list.firstPosition) return { ...state, list: { ...list, cursor: null, cursorRow: null } };
+  if (end <= list.firstPosition) {
+    return { ...state, list: { ...list, cursor: null, cursorRow: null, top: list.firstPosition } };
+  }
   const cursor = Math.min(Math.max(position, list.firstPosition), end - 1);
   const visible = Math.max(1, geometry(state).listRows);
   let top = Math.min(list.top, cursor);
@@ -67,7 +69,11 @@ export function toggleFreeze(state: UiState): UiState {
     const thawed = { ...state, frozen: null };
     return state.list.follow ? withCursor(thawed, thawed.list.endPosition - 1) : thawed;
   }
-  const frozen = { exchanges: state.title?.exchanges ?? 0, endPosition: state.list.endPosition };
+  const frozen = {
+    exchanges: state.title?.exchanges ?? 0,
+    nowUs: state.title?.nowUs ?? 0,
+    endPosition: state.list.endPosition,
+  };
   return say({ ...state, frozen }, 'frozen; capture goes on (space goes on)');
 }
 
