@@ -4,8 +4,8 @@ import { Identity } from './identity.ts';
 
 /** Shortest and longest pause between two incidents of a kind, in milliseconds. */
 const pauses = {
-  leaderMove: { minMs: 3_000, maxMs: 9_000 },
-  coordinatorLoad: { minMs: 15_000, maxMs: 40_000 },
+  leaderMove: { minMs: 1_500, maxMs: 5_000 },
+  coordinatorLoad: { minMs: 5_000, maxMs: 15_000 },
 } as const;
 
 /** How long coordinators say that they are still loading. */
@@ -15,7 +15,7 @@ const coordinatorLoadMs = 400;
 const slowness = { baseMs: 20, jitterMs: 70 } as const;
 
 /** The byte rate of the demo's throttled client, below what its workload sends. */
-const throttledBytesPerSecond = 40_000;
+const throttledBytesPerSecond = 25_000;
 
 /** The client id whose quota the demo sets. */
 const throttledClientId = 'flink-7';
