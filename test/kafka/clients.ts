@@ -9,6 +9,7 @@ export const abilities = {
     emptyValues: true,
     nullValues: true,
     sameHeaders: false,
+    unacknowledged: false,
   },
   confluent: {
     client: 'confluent',
@@ -17,6 +18,7 @@ export const abilities = {
     emptyValues: true,
     nullValues: true,
     sameHeaders: false,
+    unacknowledged: false,
   },
   kcat: {
     client: 'kcat',
@@ -26,6 +28,7 @@ export const abilities = {
     emptyValues: false,
     nullValues: true,
     sameHeaders: true,
+    unacknowledged: true,
   },
   kafkajs: {
     client: 'kafkajs',
@@ -35,6 +38,7 @@ export const abilities = {
     emptyValues: true,
     nullValues: true,
     sameHeaders: false,
+    unacknowledged: false,
   },
   platformatic: {
     client: 'platformatic',
@@ -44,5 +48,6 @@ export const abilities = {
     emptyValues: false,
     nullValues: true,
     sameHeaders: false,
+    unacknowledged: false,
   },
 } as const satisfies Record<string, ClientAbilities>;

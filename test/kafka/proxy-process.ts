@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type EventLine, OutputLines } from './exchange-lines.ts';
+import { OutputLines } from './exchange-lines.ts';
 import { endChild, pauseMs } from './process.ts';
 
 const startTimeoutMs = 20_000;
@@ -52,14 +52,10 @@ export class ProxyProcess {
     return proxy;
   }
 
-  /** `host:port` of the bootstrap listener; null until it is open. */
+  /** `host:port` of the bootstrap listener (the one of no node); null until it is open. */
   get listening(): string | null {
-    for (const event of this.lines.events) {
-      if (event.kind === 'listener-opened') {
-        return listenerAddress(event);
-      }
-    }
-    return null;
+    const opened = this.lines.events.find((event) => event.kind === 'listener-opened' && event.detail.nodeId === null);
+    return opened === undefined ? null : `${opened.detail.host}:${opened.detail.port}`;
   }
 
   /** Drains and ends it; gives the exit code. */
@@ -69,9 +65,4 @@ export class ProxyProcess {
     await pauseMs(100);
     return this.#child.exitCode;
   }
-}
-
-function listenerAddress(event: EventLine): string | null {
-  const { address } = event.detail;
-  return typeof address === 'string' ? address : null;
 }

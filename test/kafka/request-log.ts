@@ -4,8 +4,25 @@ export interface BrokerRequest {
   readonly apiVersion: number;
   readonly correlationId: number;
   readonly clientId: string | null;
+  /** The broker's end of the connection, `ip:port`. */
+  readonly broker: string;
+  /** What the client called itself in ApiVersions; null where it did not. */
+  readonly software: string | null;
   readonly request: unknown;
   readonly response: unknown;
+}
+
+/** Fields that were renamed after the broker's release: api key → its name → the newest name, which the proxy prints. */
+const renamedSince: ReadonlyMap<number, Readonly<Record<string, string>>> = new Map([
+  [28, { generationId: 'generationIdOrMemberEpoch' }],
+]);
+
+function withNewestNames(apiKey: number, body: unknown): unknown {
+  const renamed = renamedSince.get(apiKey);
+  if (renamed === undefined || !isObject(body)) {
+    return body;
+  }
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [renamed[name] ?? name, value]));
 }
 
 const prefix = 'Completed request:';
@@ -26,7 +43,9 @@ export function readRequestLog(lines: readonly string[]): {
         apiVersion: header.requestApiVersion,
         correlationId: header.correlationId,
         clientId: header.clientId ?? null,
-        request: entry.request,
+        broker: entry.connection.split('-')[0] ?? '',
+        software: entry.clientInformation.softwareName === 'unknown' ? null : entry.clientInformation.softwareName,
+        request: withNewestNames(header.requestApiKey, entry.request),
         response: entry.response,
       });
     } catch {
@@ -45,6 +64,9 @@ interface LoggedEntry {
   };
   readonly request: unknown;
   readonly response: unknown;
+  /** `local-remote-index-…`; addresses are IPv4 here, so the first dash ends the local one. */
+  readonly connection: string;
+  readonly clientInformation: { readonly softwareName: string };
 }
 
 /** What must be the same on both sides for two entries to be the same request. */

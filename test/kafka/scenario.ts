@@ -23,6 +23,8 @@ export interface ClientAbilities {
   readonly nullValues: boolean;
   /** kcat gives every record of a run the same headers. */
   readonly sameHeaders: boolean;
+  /** The first batch is sent with acks=0, which no broker answers. */
+  readonly unacknowledged: boolean;
 }
 
 /** The work order a driver gets as one JSON file. */
@@ -41,6 +43,8 @@ export interface Scenario {
   readonly committed: readonly ScenarioRecord[];
   readonly aborted: readonly ScenarioRecord[];
   readonly groups: readonly { readonly protocol: GroupProtocol; readonly groupId: string }[];
+  /** The first batch is to be sent with acks=0. */
+  readonly unacknowledged: boolean;
 }
 
 /** What a driver prints as its last line of stdout. */
@@ -125,6 +129,7 @@ export function makeScenario(abilities: ClientAbilities, run: string, bootstrap:
     })),
     committed: makeRecords(`${client}-committed`, committedRecords, { ...abilities, nullValues: false }),
     aborted: makeRecords(`${client}-aborted`, abortedRecords, { ...abilities, nullValues: false }),
+    unacknowledged: abilities.unacknowledged,
     groups: abilities.groupProtocols.map((protocol) => ({ protocol, groupId: `group-${protocol}-${name}` })),
   };
 }

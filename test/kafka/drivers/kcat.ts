@@ -133,8 +133,9 @@ await waitUntil('leaders for the new topics', async () => {
   return found.length === topics.length && found.every((topic) => topic.partitions.every((each) => each.leader >= 0));
 });
 let written = 0;
-for (const batch of order.batches) {
-  written += await send(order.topic, batch.codec, batch.records, ['-X', 'enable.idempotence=true']);
+for (const [index, batch] of order.batches.entries()) {
+  const promise = order.unacknowledged && index === 0 ? 'acks=0' : 'enable.idempotence=true';
+  written += await send(order.topic, batch.codec, batch.records, ['-X', promise]);
 }
 const offsets = await kcat([...connection('offsets'), '-Q', '-t', `${order.topic}:0:-1`]);
 const read = await readAll(order.topic);
