@@ -5,9 +5,9 @@ export const dataWaitFields: readonly string[] = ['maxWaitMs', 'minBytes'];
 
 /**
  * Deliberate wait of a request that the broker parks until `minBytes` are there or `maxWaitMs` are over (PROTOCOL 4.6).
- * Too few bytes in the answer: it was parked all the time. Enough bytes whose earliest batch was written after the
- * request came: it was parked until then. The batch's timestamp is the producer's clock unless the topic uses
- * LogAppendTime, so both bounds (`maxWaitMs`, the broker time itself) are applied to whatever it claims.
+ * Too few bytes in the answer: it was parked all the time. A record written after the request came: had older records
+ * been enough, the answer would have gone without it, so the request was parked at least until then. The timestamp is
+ * the producer's clock unless the topic uses LogAppendTime, so `maxWaitMs` and the broker time bound what it claims.
  */
 export function dataWaitUs(input: WaitInput): number | null {
   const maxWaitMs = input.request('maxWaitMs');
@@ -16,8 +16,8 @@ export function dataWaitUs(input: WaitInput): number | null {
   const minBytes = input.request('minBytes') ?? 1;
   if (minBytes <= 0) return 0;
   if (input.recordsBytes < minBytes) return boundUs;
-  if (input.firstTimestampMs === null) return 0;
-  const untilDataUs = input.firstTimestampMs * 1000 - input.requestArrivedUs;
+  if (input.lastTimestampMs === null) return 0;
+  const untilDataUs = input.lastTimestampMs * 1000 - input.requestArrivedUs;
   if (untilDataUs <= 0) return 0;
   return Math.min(boundUs, untilDataUs);
 }

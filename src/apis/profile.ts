@@ -16,8 +16,8 @@ export interface WaitInput {
   readonly recordsBytes: number;
   /** Records in the response as batch headers count them. */
   readonly recordsCount: number;
-  /** Base timestamp of the earliest batch of the response, epoch milliseconds; null when it carries none. */
-  readonly firstTimestampMs: number | null;
+  /** Newest timestamp of the response's batches, epoch milliseconds; null when it carries none. */
+  readonly lastTimestampMs: number | null;
   /** First non-zero error code of the response, 0 when there is none. */
   readonly errorCode: number;
 }

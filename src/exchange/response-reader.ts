@@ -193,7 +193,7 @@ export class ResponseReader {
       request: (name) => asked.topLevel(name),
       recordsBytes: exchange.records?.bytes ?? 0,
       recordsCount: exchange.records?.count ?? 0,
-      firstTimestampMs: this.#batches?.firstTimestampMs ?? null,
+      lastTimestampMs: this.#batches?.maxTimestampMs ?? null,
       errorCode: facts.errorCount > 0 ? facts.firstErrorCode : 0,
     });
   }

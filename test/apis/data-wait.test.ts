@@ -19,18 +19,18 @@ describe('data wait', () => {
   });
 
   test('records older than the request cost no wait', () => {
-    expect(dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, firstTimestampMs: arrivedMs - 1 }))).toBe(0);
+    expect(dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, lastTimestampMs: arrivedMs - 1 }))).toBe(0);
   });
 
   test('records written 80 ms after the request came: parked for 80 ms', () => {
-    expect(dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, firstTimestampMs: arrivedMs + 80 }))).toBe(
+    expect(dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, lastTimestampMs: arrivedMs + 80 }))).toBe(
       80_000,
     );
   });
 
   test('a producer with a clock in the future cannot stretch the wait', () => {
     expect(
-      dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, firstTimestampMs: arrivedMs + 9_999_999 })),
+      dataWaitUs(waitInput({ brokerTimeUs: 90_000, recordsBytes: 70, lastTimestampMs: arrivedMs + 9_999_999 })),
     ).toBe(90_000);
   });
 
@@ -45,7 +45,7 @@ describe('data wait', () => {
         fc.record({
           brokerTimeUs: fc.integer({ min: -10, max: 10_000_000 }),
           recordsBytes: fc.integer({ min: 0, max: 5000 }),
-          firstTimestampMs: fc.option(fc.integer({ min: -1, max: 2 * arrivedMs })),
+          lastTimestampMs: fc.option(fc.integer({ min: -1, max: 2 * arrivedMs })),
           maxWaitMs: fc.integer(),
           minBytes: fc.integer(),
         }),

@@ -10,7 +10,7 @@ export function waitInput(different: Partial<WaitInput> & { fields?: Record<stri
     request: (name) => fields[name] ?? null,
     recordsBytes: 0,
     recordsCount: 0,
-    firstTimestampMs: null,
+    lastTimestampMs: null,
     errorCode: 0,
     ...different,
   };
