@@ -18,11 +18,12 @@ function listRequest(state: UiState): SnapshotRequest['list'] {
   const { list } = state;
   const visible = Math.max(1, geometry(state).listRows);
   const { filter, markedOnly } = wantedView(state);
-  const newest = list.follow && (state.frozen === null || list.cursor === null);
-  const isNew = list.cursor === null || list.settling;
+  const newest = list.follow && (state.frozen === null || list.cursor === null || list.arriving !== null);
+  const isNew = list.cursor === null || list.settling || list.arriving === 'unknown';
   const unplaced = isNew && !(state.title?.mode === 'replay' && list.cursorRow === null);
   if (newest || unplaced) return { filter, markedOnly, from: 'end', count: visible };
-  const from = Math.max(0, list.top - overscanRows);
+  const top = list.arriving === null || list.arriving === 'unknown' ? list.top : list.arriving.top;
+  const from = Math.max(0, top - overscanRows);
   return { filter, markedOnly, from, count: visible + 2 * overscanRows };
 }
 

@@ -29,6 +29,13 @@ export interface ViewKey {
   readonly markedOnly: boolean;
 }
 
+/** Where a person was in a view. */
+export interface Place {
+  readonly cursor: number;
+  readonly top: number;
+  readonly follow: boolean;
+}
+
 /** The list pane. Positions are the store's absolute ones. */
 export interface ListState {
   readonly rows: readonly ExchangeRow[];
@@ -46,7 +53,9 @@ export interface ListState {
   /** Index into `listColumnNames` of the column that `f` and `y` take; null: the API column, unseen. */
   readonly column: number | null;
   /** Places left behind in other views, so that switching a filter off returns to the same row. */
-  readonly places: ReadonlyMap<string, { readonly cursor: number; readonly top: number; readonly follow: boolean }>;
+  readonly places: ReadonlyMap<string, Place>;
+  /** Another view was chosen and its rows are not here: where to stand in it. Until then the old rows stay. */
+  readonly arriving: Place | 'unknown' | null;
 }
 
 /** What the screen showed when it was frozen. */
@@ -203,6 +212,7 @@ const emptyList: ListState = {
   markedOnly: false,
   column: null,
   places: new Map(),
+  arriving: null,
 };
 
 const closedDetail: DetailState = {

@@ -81,7 +81,8 @@ export function toggleFreeze(state: UiState): UiState {
 export function leaveView(state: UiState, old: ViewKey, wanted: ViewKey): UiState {
   const { list } = state;
   const places = new Map(list.places);
-  if (list.cursor !== null) {
+  // While rows are still awaited the cursor belongs to a view left before.
+  if (list.cursor !== null && list.arriving === null) {
     places.delete(viewName(old));
     places.set(viewName(old), { cursor: list.cursor, top: list.top, follow: list.follow });
     for (const name of places.keys()) {
@@ -93,13 +94,12 @@ export function leaveView(state: UiState, old: ViewKey, wanted: ViewKey): UiStat
   return {
     ...state,
     frozen: state.frozen === null ? null : { ...state.frozen, endPosition: null },
+    // The old rows stay on the screen until the new ones arrive: an empty flash would look like "nothing matches".
     list: {
       ...list,
       places,
       markedOnly: wanted.markedOnly,
-      cursor: place?.cursor ?? null,
-      top: place?.top ?? 0,
-      // The old rows stay on the screen until the new ones arrive: an empty flash would look like "nothing matches".
+      arriving: place ?? 'unknown',
       follow: place?.follow ?? list.follow,
     },
   };
@@ -117,11 +117,16 @@ export function receiveList(state: UiState, snapshot: ListSnapshot): UiState {
     firstPosition: snapshot.firstPosition,
     endPosition: snapshot.endPosition,
     filtering: snapshot.filtering,
+    arriving: null,
   };
   const next: UiState = { ...state, list, frozen };
   const newest = visibleEnd(list, frozen) - 1;
   if (list.follow && (frozen === null || list.cursor === null)) return withCursor(next, newest);
-  if (list.cursor === null || list.settling) {
+  const { arriving } = state.list;
+  if (arriving !== null && arriving !== 'unknown') {
+    return withCursor({ ...next, list: { ...list, top: arriving.top } }, arriving.cursor);
+  }
+  if (arriving === 'unknown' || list.cursor === null || list.settling) {
     const settled = { ...next, list: { ...list, settling: snapshot.filtering !== null } };
     return withCursor(settled, firstPlace(state, list, newest));
   }
