@@ -1,5 +1,5 @@
 import type { MergedSpec } from './merge.ts';
-import { isScalar, type SpecField } from './spec.ts';
+import type { SpecField } from './spec.ts';
 import { sameVersions, type VersionSet } from './versions.ts';
 
 const scalars: Readonly<Record<string, string>> = {

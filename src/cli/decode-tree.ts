@@ -19,9 +19,13 @@ function valueText(span: FieldSpan): string {
   const { value } = span;
   if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  // JSON's escapes keep control characters of a hostile frame off the terminal.
-  const text = JSON.stringify(value);
+  // Control characters of a hostile frame must not reach the terminal; JSON escapes the low ones, not C1 and DEL.
+  const text = JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, escapeCharacter);
   return text.length <= textCharactersMax ? text : `${text.slice(0, textCharactersMax)}…`;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u00${character.charCodeAt(0).toString(16)}`;
 }
 
 function printSpan(span: FieldSpan, depth: number, base: number, lines: string[]): void {

@@ -76,11 +76,6 @@ export class Writer {
     writeUvarint(this.#bytes, start, value);
   }
 
-  /** Forgets everything written since `start`. */
-  truncate(start: number): void {
-    this.#length = start;
-  }
-
   #grow(count: number): number {
     const at = this.#length;
     this.#length = at + count;
