@@ -3,9 +3,9 @@ import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
-import type { CaptureSecrets, PacketReader } from './packet-reader.ts';
 import { PcapFile, pcapFlavour } from './pcap-file.ts';
 import { PcapngFile, sectionHeaderBlock } from './pcapng-file.ts';
+import type { CaptureSecrets, PacketReader } from './types.ts';
 
 const magicBytes = 4;
 

@@ -1,6 +1,6 @@
 import type { FrameProbe } from './frame-probe.ts';
 import type { RequestEvidence } from './request-evidence.ts';
-import type { TcpSide } from './tcp-listener.ts';
+import type { TcpSide } from './types.ts';
 
 /** Requests read to their last byte that prove Kafka without any answer (a capture of one direction). */
 const unansweredProofCount = 3;

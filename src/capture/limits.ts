@@ -15,6 +15,8 @@ export interface CaptureLimits {
   readonly idleUsMax: number;
   /** How long the end of a connection is remembered, so that late retransmissions do not look like a new one. */
   readonly closedLingerUsMax: number;
+  /** How long after the end of a connection its own SYN may still turn up once more. */
+  readonly repeatedSynUsMax: number;
   /** Bytes held in one direction behind a hole; beyond it the hole is declared a gap. */
   readonly bufferedBytesPerStreamMax: number;
   /** Segments held in one direction behind a hole; beyond it the hole is declared a gap. */
@@ -54,6 +56,7 @@ export const captureLimits: CaptureLimits = {
   connectionsMax: 65_536,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
+  repeatedSynUsMax: secondUs,
   bufferedBytesPerStreamMax: 8 * mebibyte,
   bufferedSegmentsPerStreamMax: 8_192,
   bufferedBytesMax: 64 * mebibyte,

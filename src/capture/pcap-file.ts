@@ -2,7 +2,7 @@ import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { Packet } from './packet.ts';
-import type { CaptureSecrets, PacketReader } from './packet-reader.ts';
+import type { CaptureSecrets, PacketReader } from './types.ts';
 
 const fileHeaderBytes = 24;
 const recordHeaderBytes = 16;

@@ -2,8 +2,8 @@ import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
-import type { CaptureSecrets, PacketReader } from './packet-reader.ts';
 import { microsecondResolution, TimestampResolution } from './timestamp-resolution.ts';
+import type { CaptureSecrets, PacketReader } from './types.ts';
 
 /** Block type of a section header; the same in both byte orders. */
 export const sectionHeaderBlock = 0x0a0d0d0a;

@@ -4,8 +4,8 @@ import { beginsFrame } from './frame-alignment.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { NotKafkaTally } from './not-kafka-tally.ts';
 import { OrderedOutput } from './ordered-output.ts';
-import type { CloseReason, StreamListener, TcpConnectionFacts, TcpListener, TcpSide } from './tcp-listener.ts';
 import { type Endpoint, type HeldInput, type HeldKind, heldCost, TrafficTrack } from './traffic-track.ts';
+import type { CloseReason, StreamListener, TcpConnectionFacts, TcpListener, TcpSide } from './types.ts';
 
 /**
  * Finds the Kafka among the TCP connections of a capture and tells the engine of it, in the order of the capture.

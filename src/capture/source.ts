@@ -3,13 +3,13 @@ import type { EngineInput } from '../wire/segment.ts';
 import { type ByteSource, openBytes, readError } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { CaptureReader } from './capture-reader.ts';
-import type { CaptureDamage, CaptureStats } from './capture-stats.ts';
 import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
+import type { CaptureDamage, CaptureStats } from './types.ts';
 
-export type { CaptureStats } from './capture-stats.ts';
+export type { CaptureStats } from './types.ts';
 
 /** Which capture to read. */
 export interface CaptureSourceOptions {

@@ -1,6 +1,6 @@
 import type { CaptureLimits, LimitCounter } from './limits.ts';
-import type { CloseReason, StreamListener, TcpConnectionFacts, TcpSide } from './tcp-listener.ts';
 import { TcpStream, type TcpTotals } from './tcp-stream.ts';
+import type { CloseReason, StreamListener, TcpConnectionFacts, TcpSide } from './types.ts';
 
 /** One TCP connection between two `ip:port`s from its first packet seen to its end; a port pair used again is another. */
 export class TcpConnection implements TcpConnectionFacts {

@@ -1,5 +1,5 @@
 import type { CaptureLimits, LimitCounter } from './limits.ts';
-import type { StreamListener, TcpSide } from './tcp-listener.ts';
+import type { StreamListener, TcpSide } from './types.ts';
 
 /** Counters and the shared allowance of all streams of a capture. */
 export interface TcpTotals {

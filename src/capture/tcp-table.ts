@@ -3,8 +3,8 @@ import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import { tcpAck, tcpFin, tcpRst, tcpSyn } from './tcp-header.ts';
-import type { CloseReason, TcpListener, TcpSide } from './tcp-listener.ts';
 import type { TcpTotals } from './tcp-stream.ts';
+import type { CloseReason, TcpListener, TcpSide } from './types.ts';
 
 /** Connections in the order of their last packet, oldest first. Linked through the connections: O(1) everywhere. */
 class RecencyList {
@@ -94,7 +94,9 @@ export class TcpTable {
   /** The connection a SYN belongs to; undefined when it begins a new one, after ending what used the ports before. */
   #matchSyn(direction: Direction, packet: Packet): Direction | undefined {
     const connection = direction.connection;
-    if (connection.synchronize(direction.side, packet.sequence)) return direction;
+    // A replayed capture uses sequence numbers again; a SYN caught twice is not seconds apart from its connection's end.
+    const isReplay = connection.closed && packet.atUs - connection.lastUs > this.#limits.repeatedSynUsMax;
+    if (!isReplay && connection.synchronize(direction.side, packet.sequence)) return direction;
     if (!connection.closed) this.#close(connection, packet.atUs, 'port-reused');
     this.#forget(connection);
     return undefined;

@@ -3,7 +3,7 @@ import type { ConnectionId, Side } from '../wire/segment.ts';
 import { ExchangeEvidence } from './exchange-evidence.ts';
 import { FrameProbe } from './frame-probe.ts';
 import type { CaptureLimits } from './limits.ts';
-import type { TcpConnectionFacts, TcpSide } from './tcp-listener.ts';
+import type { TcpConnectionFacts, TcpSide } from './types.ts';
 
 /** One `ip:port` that may be a server. One proven exchange makes every connection to it Kafka (CONTRACT). */
 export interface Endpoint {
