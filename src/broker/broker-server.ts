@@ -39,9 +39,14 @@ export class BrokerServer {
     });
   }
 
+  /** Ends every connection. */
+  dropConnections(): void {
+    for (const connection of this.#connections) connection.destroy();
+  }
+
   /** Ends every connection and the listener. */
   close(): Promise<void> {
-    for (const connection of this.#connections) connection.destroy();
+    this.dropConnections();
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
     });

@@ -42,6 +42,8 @@ export interface DemoCluster {
   moveLeader(topicName: string, partition: number, nodeId: number): boolean;
   /** Coordinators answer COORDINATOR_LOAD_IN_PROGRESS for that long. */
   loadCoordinators(forMs: number): void;
+  /** Cuts every client's connection, as a network that fails; the listeners stay. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -90,6 +92,9 @@ export async function startDemoCluster(options: DemoClusterOptions): Promise<Dem
       if (partition === null || !nodeIds.includes(nodeId)) return false;
       state.moveLeader(partition, nodeId);
       return true;
+    },
+    dropConnections: () => {
+      for (const server of servers) server.dropConnections();
     },
     loadCoordinators: (forMs) => state.faults.loadCoordinatorsUntil(state.clock.nowMs() + forMs),
     close,

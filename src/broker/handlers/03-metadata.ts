@@ -38,6 +38,8 @@ function lookUp(item: Struct, mayCreate: boolean, withOperations: boolean, conte
   const { cluster } = context;
   const name = nullableTextField(item, 'name');
   if (name === null) {
+    // v10 and v11 carry topic ids but cannot be asked by them: their answers have no way to leave the name out.
+    if (context.apiVersion < 12) return absent('', zeroUuid, ErrorCode.invalidRequest);
     const topicId = textField(item, 'topicId');
     const topic = cluster.topics.byId(topicId);
     return topic === null ? absent(null, topicId, ErrorCode.unknownTopicId) : describe(topic, withOperations);
