@@ -1,0 +1,9 @@
+import type { Operator } from './operator.ts';
+
+/** `&&` */
+export const and: Operator = {
+  code: '&&',
+  also: ['and'],
+  help: 'both hold; binds closer than ||',
+  example: 'api == Fetch && error',
+};

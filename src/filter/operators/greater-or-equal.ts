@@ -1,0 +1,11 @@
+import type { Comparison } from './operator.ts';
+
+/** `>=` */
+export const greaterOrEqual: Comparison = {
+  code: '>=',
+  needs: 'order',
+  negates: false,
+  help: 'greater or equal; of many values, any is',
+  example: 'api.version >= 9',
+  holds: (left, right) => left >= right,
+};

@@ -1,0 +1,11 @@
+import type { Comparison } from './operator.ts';
+
+/** `<` */
+export const less: Comparison = {
+  code: '<',
+  needs: 'order',
+  negates: false,
+  help: 'less; of many values, any is less',
+  example: 'size < 1KB',
+  holds: (left, right) => left < right,
+};

@@ -1,0 +1,8 @@
+import type { Operator } from './operator.ts';
+
+/** `none` */
+export const none: Operator = {
+  code: 'none',
+  help: 'it holds for no element, also when there is none',
+  example: 'none(partition == 3)',
+};

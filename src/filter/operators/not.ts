@@ -1,0 +1,9 @@
+import type { Operator } from './operator.ts';
+
+/** `!` */
+export const not: Operator = {
+  code: '!',
+  also: ['not'],
+  help: 'does not hold; a missing field does not hold, so !topic finds what names none',
+  example: '!topic',
+};
