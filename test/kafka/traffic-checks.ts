@@ -175,12 +175,9 @@ export function checkAgainstBrokerLogs(
     if (answered.length > entries.length) {
       invented.push(`${identity} ${answered[0]?.api.name}`);
     }
-    const [entry] = entries;
-    const [exchange] = answered;
-    // Two connections of one client may use the same correlation id: then nobody can tell which entry is which.
-    if (entries.length === 1 && answered.length === 1 && entry !== undefined && exchange !== undefined) {
-      bodies += 1;
-      wrong.push(...bodyDifferences(entry, exchange));
+    if (answered.length <= entries.length) {
+      bodies += answered.length;
+      wrong.push(...unmatchedBodies(entries, answered));
     }
   }
   const examples = (list: readonly string[]): string => list.slice(0, examplesMax).join('; ');
@@ -199,6 +196,23 @@ export function checkAgainstBrokerLogs(
     bodies > 0 && wrong.length === 0,
     wrong.length === 0 ? `${bodies} exchanges compared` : `${wrong.length} differ: ${examples(wrong)}`,
   );
+}
+
+/**
+ * Two connections of one client may use the same correlation id at the same broker, and nothing says which entry is
+ * which: then each line must be equal to some entry of its own.
+ */
+function unmatchedBodies(entries: readonly BrokerRequest[], exchanges: readonly ExchangeLine[]): string[] {
+  const left = [...entries];
+  const found: string[] = [];
+  for (const exchange of exchanges) {
+    const match = left.findIndex((entry) => bodyDifferences(entry, exchange).length === 0);
+    const [nearest] = match === -1 ? left : left.splice(match, 1);
+    if (match === -1 && nearest !== undefined) {
+      found.push(...bodyDifferences(nearest, exchange));
+    }
+  }
+  return found;
 }
 
 function bodyDifferences(entry: BrokerRequest, exchange: ExchangeLine): string[] {
