@@ -22,8 +22,10 @@ export class ChunkBuffer {
   }
 
   /** Adds a chunk. It is kept by reference until consumed. */
-  push(chunk: Uint8Array): void {
-    if (chunk.length === 0) return;
+  push(added: Uint8Array): void {
+    if (added.length === 0) return;
+    // `slice` of a Buffer is a view, of a Uint8Array a copy: everyone behind this point may rely on the copy.
+    const chunk = new Uint8Array(added.buffer, added.byteOffset, added.length);
     this.#available += chunk.length;
     if (this.#at === this.#first.length && this.#chunks.length === 0) {
       this.#first = chunk;
