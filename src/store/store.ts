@@ -57,7 +57,7 @@ export class TrafficStore {
   /** The rows asked for. A filter that does not compile keeps the old view and says where it is wrong. */
   list(request: ListRequest, nowUs: number): ListSnapshot {
     this.#context.nowUs = nowUs;
-    this.#useView(request);
+    this.#switchTo(request);
     for (let step = 0; step < scanStepsPerSnapshot && this.#view.advance(); step++);
     const view = this.#view;
     const first = view.firstPosition;
@@ -91,7 +91,7 @@ export class TrafficStore {
     return this.history.get(seq);
   }
 
-  #useView(request: ListRequest): void {
+  #switchTo(request: ListRequest): void {
     if (request.filter === this.#view.text && request.markedOnly === this.#view.markedOnly) return;
     if (this.#viewError !== null && this.#viewError.text === request.filter) return;
     const view = this.#newView(request.filter, request.markedOnly);
