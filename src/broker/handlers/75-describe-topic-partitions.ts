@@ -69,8 +69,9 @@ function present(name: string, topicId: string, partitions: readonly Partition[]
       leaderEpoch: partition.leaderEpoch,
       replicaNodes: partition.replicaIds,
       isrNodes: partition.replicaIds,
-      eligibleLeaderReplicas: null,
-      lastKnownElr: null,
+      // Nullable in the schema, but the Java admin reads them without looking.
+      eligibleLeaderReplicas: [],
+      lastKnownElr: [],
       offlineReplicas: [],
     })),
     topicAuthorizedOperations: operationsOf('topic', true),
