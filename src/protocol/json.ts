@@ -92,7 +92,9 @@ function fieldFromJson(field: FieldPlan, value: unknown, path: string, records: 
     const special = specialFloats[value];
     if (special !== undefined) return special;
   }
-  if (field.kind !== FieldKind.Int64 && typeof value === 'bigint') return Number(value);
+  if (field.kind === FieldKind.Int64) {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  } else if (typeof value === 'bigint') return Number(value);
   const type = typeof value;
   if (
     typeof value === 'string' ||

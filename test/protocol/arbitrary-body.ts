@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { apiKeyMax, versionRange } from '../../src/protocol/api-keys.ts';
 import { equalFields } from '../../src/protocol/field-equality.ts';
 import { FieldKind } from '../../src/protocol/field-kind.ts';
-import type { FieldData, Struct } from '../../src/protocol/message.ts';
+import type { FieldData, MessageType, Struct } from '../../src/protocol/message.ts';
 import { type FieldPlan, type MessagePlan, planFor, type StructPlan } from '../../src/protocol/plan.ts';
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
@@ -70,7 +70,27 @@ for (let key = 0; key <= apiKeyMax; key += 1) {
   }
 }
 
+/** A message and where its plan is found; the plan itself would drown a counterexample. */
+export interface ArbitraryMessage {
+  readonly apiKey: number;
+  readonly type: MessageType;
+  readonly apiVersion: number;
+  readonly body: Struct;
+}
+
 /** Any message of any version with any body. */
-export const arbitraryMessage: fc.Arbitrary<{ plan: MessagePlan; body: Struct }> = fc
-  .constantFrom(...plans)
-  .chain((plan) => arbitraryStruct(plan.body).map((body) => ({ plan, body })));
+export const arbitraryMessage: fc.Arbitrary<ArbitraryMessage> = fc
+  .nat({ max: plans.length - 1 })
+  .chain((index): fc.Arbitrary<ArbitraryMessage> => {
+    const plan = plans[index];
+    if (plan === undefined) throw new Error('no plan');
+    const { apiKey, type, apiVersion } = plan;
+    return arbitraryStruct(plan.body).map((body) => ({ apiKey, type, apiVersion, body }));
+  });
+
+/** The plan of a version that is known to exist. */
+export function planOf(apiKey: number, type: MessageType, apiVersion: number): MessagePlan {
+  const plan = planFor(apiKey, type, apiVersion);
+  if (plan === null) throw new Error(`no plan for ${apiKey} ${type} ${apiVersion}`);
+  return plan;
+}

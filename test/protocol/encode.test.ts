@@ -5,12 +5,13 @@ import { EncodeError, encodeByPlan, encodeRequest, encodeResponse } from '../../
 import { equalFields } from '../../src/protocol/field-equality.ts';
 import { jsonToStruct } from '../../src/protocol/json.ts';
 import { planFor } from '../../src/protocol/plan.ts';
-import { arbitraryMessage } from './arbitrary-body.ts';
+import { arbitraryMessage, planOf } from './arbitrary-body.ts';
 import { bytesOf, releases, sampleMessages } from './golden-lines.ts';
 
 test('decode of encode is the same body, for any body of any version', () => {
   fc.assert(
-    fc.property(arbitraryMessage, ({ plan, body }) => {
+    fc.property(arbitraryMessage, ({ apiKey, type, apiVersion, body }) => {
+      const plan = planOf(apiKey, type, apiVersion);
       const header = plan.type === 'request' ? { requestApiKey: plan.apiKey, requestApiVersion: plan.apiVersion } : {};
       const message = decodeByPlan(encodeByPlan(plan, header, body), plan);
       if (message.kind === 'opaque') throw new Error(JSON.stringify(message));
