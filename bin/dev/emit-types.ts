@@ -50,6 +50,8 @@ export class TypeWriter {
       body.push(`  readonly ${field.name}${optional ? '?' : ''}: ${type};`);
     }
     if (this.#lines.length > 0) this.#lines.push('');
+    const what = name === message ? `Body of ${message}.` : `Part of ${message}.`;
+    this.#lines.push(`/** ${what} */`);
     this.#lines.push(body.length === 0 ? `export type ${name} = Record<never, never>;` : `export type ${name} = {`);
     if (body.length > 0) this.#lines.push(...body, '};');
     for (const write of later) write();

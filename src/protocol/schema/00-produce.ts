@@ -70,6 +70,7 @@ nodeEndpoints []NodeEndpoint 10+ tag:0
   },
 };
 
+/** Body of ProduceRequest. */
 export type ProduceRequest = {
   readonly transactionalId?: string | null;
   readonly acks: number;
@@ -77,29 +78,34 @@ export type ProduceRequest = {
   readonly topicData: readonly TopicProduceData[];
 };
 
+/** Part of ProduceRequest. */
 export type TopicProduceData = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitionData: readonly PartitionProduceData[];
 };
 
+/** Part of ProduceRequest. */
 export type PartitionProduceData = {
   readonly index: number;
   readonly records: Uint8Array | null;
 };
 
+/** Body of ProduceResponse. */
 export type ProduceResponse = {
   readonly responses: readonly TopicProduceResponse[];
   readonly throttleTimeMs?: number;
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of ProduceResponse. */
 export type TopicProduceResponse = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitionResponses: readonly PartitionProduceResponse[];
 };
 
+/** Part of ProduceResponse. */
 export type PartitionProduceResponse = {
   readonly index: number;
   readonly errorCode: number;
@@ -111,16 +117,19 @@ export type PartitionProduceResponse = {
   readonly currentLeader?: LeaderIdAndEpoch;
 };
 
+/** Part of ProduceResponse. */
 export type BatchIndexAndErrorMessage = {
   readonly batchIndex: number;
   readonly batchIndexErrorMessage: string | null;
 };
 
+/** Part of ProduceResponse. */
 export type LeaderIdAndEpoch = {
   readonly leaderId: number;
   readonly leaderEpoch: number;
 };
 
+/** Part of ProduceResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

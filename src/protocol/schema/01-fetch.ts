@@ -107,6 +107,7 @@ nodeEndpoints []NodeEndpoint 16+ tag:0
   },
 };
 
+/** Body of FetchRequest. */
 export type FetchRequest = {
   readonly clusterId?: string | null;
   readonly replicaId?: number;
@@ -122,17 +123,20 @@ export type FetchRequest = {
   readonly rackId?: string;
 };
 
+/** Part of FetchRequest. */
 export type ReplicaState = {
   readonly replicaId: number;
   readonly replicaEpoch: bigint;
 };
 
+/** Part of FetchRequest. */
 export type FetchTopic = {
   readonly topic?: string;
   readonly topicId?: string;
   readonly partitions: readonly FetchPartition[];
 };
 
+/** Part of FetchRequest. */
 export type FetchPartition = {
   readonly partition: number;
   readonly currentLeaderEpoch?: number;
@@ -144,12 +148,14 @@ export type FetchPartition = {
   readonly highWatermark?: bigint;
 };
 
+/** Part of FetchRequest. */
 export type ForgottenTopic = {
   readonly topic?: string;
   readonly topicId?: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of FetchResponse. */
 export type FetchResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode?: number;
@@ -158,12 +164,14 @@ export type FetchResponse = {
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of FetchResponse. */
 export type FetchableTopicResponse = {
   readonly topic?: string;
   readonly topicId?: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of FetchResponse. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -178,26 +186,31 @@ export type PartitionData = {
   readonly records: Uint8Array | null;
 };
 
+/** Part of FetchResponse. */
 export type EpochEndOffset = {
   readonly epoch: number;
   readonly endOffset: bigint;
 };
 
+/** Part of FetchResponse. */
 export type LeaderIdAndEpoch = {
   readonly leaderId: number;
   readonly leaderEpoch: number;
 };
 
+/** Part of FetchResponse. */
 export type SnapshotId = {
   readonly endOffset: bigint;
   readonly epoch: number;
 };
 
+/** Part of FetchResponse. */
 export type AbortedTransaction = {
   readonly producerId: bigint;
   readonly firstOffset: bigint;
 };
 
+/** Part of FetchResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

@@ -58,6 +58,7 @@ topics []ListOffsetsTopicResponse 0+
   },
 };
 
+/** Body of ListOffsetsRequest. */
 export type ListOffsetsRequest = {
   readonly replicaId: number;
   readonly isolationLevel?: number;
@@ -65,11 +66,13 @@ export type ListOffsetsRequest = {
   readonly timeoutMs?: number;
 };
 
+/** Part of ListOffsetsRequest. */
 export type ListOffsetsTopic = {
   readonly name: string;
   readonly partitions: readonly ListOffsetsPartition[];
 };
 
+/** Part of ListOffsetsRequest. */
 export type ListOffsetsPartition = {
   readonly partitionIndex: number;
   readonly currentLeaderEpoch?: number;
@@ -77,16 +80,19 @@ export type ListOffsetsPartition = {
   readonly maxNumOffsets?: number;
 };
 
+/** Body of ListOffsetsResponse. */
 export type ListOffsetsResponse = {
   readonly throttleTimeMs?: number;
   readonly topics: readonly ListOffsetsTopicResponse[];
 };
 
+/** Part of ListOffsetsResponse. */
 export type ListOffsetsTopicResponse = {
   readonly name: string;
   readonly partitions: readonly ListOffsetsPartitionResponse[];
 };
 
+/** Part of ListOffsetsResponse. */
 export type ListOffsetsPartitionResponse = {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -73,6 +73,7 @@ errorCode int16 13+
   },
 };
 
+/** Body of MetadataRequest. */
 export type MetadataRequest = {
   readonly topics: readonly MetadataRequestTopic[] | null;
   readonly allowAutoTopicCreation?: boolean;
@@ -80,11 +81,13 @@ export type MetadataRequest = {
   readonly includeTopicAuthorizedOperations?: boolean;
 };
 
+/** Part of MetadataRequest. */
 export type MetadataRequestTopic = {
   readonly topicId?: string;
   readonly name: string | null;
 };
 
+/** Body of MetadataResponse. */
 export type MetadataResponse = {
   readonly throttleTimeMs?: number;
   readonly brokers: readonly MetadataResponseBroker[];
@@ -95,6 +98,7 @@ export type MetadataResponse = {
   readonly errorCode?: number;
 };
 
+/** Part of MetadataResponse. */
 export type MetadataResponseBroker = {
   readonly nodeId: number;
   readonly host: string;
@@ -102,6 +106,7 @@ export type MetadataResponseBroker = {
   readonly rack?: string | null;
 };
 
+/** Part of MetadataResponse. */
 export type MetadataResponseTopic = {
   readonly errorCode: number;
   readonly name: string | null;
@@ -111,6 +116,7 @@ export type MetadataResponseTopic = {
   readonly topicAuthorizedOperations?: number;
 };
 
+/** Part of MetadataResponse. */
 export type MetadataResponsePartition = {
   readonly errorCode: number;
   readonly partitionIndex: number;

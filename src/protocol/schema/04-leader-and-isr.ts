@@ -82,6 +82,7 @@ topics []LeaderAndIsrTopicError 5+
   },
 };
 
+/** Body of LeaderAndIsrRequest. */
 export type LeaderAndIsrRequest = {
   readonly controllerId: number;
   readonly isKRaftController?: boolean;
@@ -93,6 +94,7 @@ export type LeaderAndIsrRequest = {
   readonly liveLeaders: readonly LeaderAndIsrLiveLeader[];
 };
 
+/** Part of LeaderAndIsrRequest. */
 export type LeaderAndIsrPartitionState = {
   readonly topicName: string;
   readonly partitionIndex: number;
@@ -105,12 +107,14 @@ export type LeaderAndIsrPartitionState = {
   readonly isNew?: boolean;
 };
 
+/** Part of LeaderAndIsrRequest. */
 export type LeaderAndIsrTopicState = {
   readonly topicName: string;
   readonly topicId?: string;
   readonly partitionStates: readonly LeaderAndIsrRequestLeaderAndIsrPartitionState[];
 };
 
+/** Part of LeaderAndIsrRequest. */
 export type LeaderAndIsrRequestLeaderAndIsrPartitionState = {
   readonly partitionIndex: number;
   readonly controllerEpoch: number;
@@ -125,29 +129,34 @@ export type LeaderAndIsrRequestLeaderAndIsrPartitionState = {
   readonly leaderRecoveryState?: number;
 };
 
+/** Part of LeaderAndIsrRequest. */
 export type LeaderAndIsrLiveLeader = {
   readonly brokerId: number;
   readonly hostName: string;
   readonly port: number;
 };
 
+/** Body of LeaderAndIsrResponse. */
 export type LeaderAndIsrResponse = {
   readonly errorCode: number;
   readonly partitionErrors?: readonly LeaderAndIsrPartitionError[];
   readonly topics?: readonly LeaderAndIsrTopicError[];
 };
 
+/** Part of LeaderAndIsrResponse. */
 export type LeaderAndIsrPartitionError = {
   readonly topicName: string;
   readonly partitionIndex: number;
   readonly errorCode: number;
 };
 
+/** Part of LeaderAndIsrResponse. */
 export type LeaderAndIsrTopicError = {
   readonly topicId: string;
   readonly partitionErrors: readonly LeaderAndIsrResponseLeaderAndIsrPartitionError[];
 };
 
+/** Part of LeaderAndIsrResponse. */
 export type LeaderAndIsrResponseLeaderAndIsrPartitionError = {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -56,6 +56,7 @@ partitionErrors []StopReplicaPartitionError 0+
   },
 };
 
+/** Body of StopReplicaRequest. */
 export type StopReplicaRequest = {
   readonly controllerId: number;
   readonly isKRaftController?: boolean;
@@ -67,32 +68,38 @@ export type StopReplicaRequest = {
   readonly topicStates?: readonly StopReplicaTopicState[];
 };
 
+/** Part of StopReplicaRequest. */
 export type StopReplicaPartitionV0 = {
   readonly topicName: string;
   readonly partitionIndex: number;
 };
 
+/** Part of StopReplicaRequest. */
 export type StopReplicaTopicV1 = {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Part of StopReplicaRequest. */
 export type StopReplicaTopicState = {
   readonly topicName: string;
   readonly partitionStates: readonly StopReplicaPartitionState[];
 };
 
+/** Part of StopReplicaRequest. */
 export type StopReplicaPartitionState = {
   readonly partitionIndex: number;
   readonly leaderEpoch: number;
   readonly deletePartition: boolean;
 };
 
+/** Body of StopReplicaResponse. */
 export type StopReplicaResponse = {
   readonly errorCode: number;
   readonly partitionErrors: readonly StopReplicaPartitionError[];
 };
 
+/** Part of StopReplicaResponse. */
 export type StopReplicaPartitionError = {
   readonly topicName: string;
   readonly partitionIndex: number;

@@ -76,6 +76,7 @@ errorCode int16 0+
   },
 };
 
+/** Body of UpdateMetadataRequest. */
 export type UpdateMetadataRequest = {
   readonly controllerId: number;
   readonly isKRaftController?: boolean;
@@ -87,6 +88,7 @@ export type UpdateMetadataRequest = {
   readonly liveBrokers: readonly UpdateMetadataBroker[];
 };
 
+/** Part of UpdateMetadataRequest. */
 export type UpdateMetadataPartitionState = {
   readonly topicName: string;
   readonly partitionIndex: number;
@@ -99,12 +101,14 @@ export type UpdateMetadataPartitionState = {
   readonly offlineReplicas?: readonly number[];
 };
 
+/** Part of UpdateMetadataRequest. */
 export type UpdateMetadataTopicState = {
   readonly topicName: string;
   readonly topicId?: string;
   readonly partitionStates: readonly UpdateMetadataRequestUpdateMetadataPartitionState[];
 };
 
+/** Part of UpdateMetadataRequest. */
 export type UpdateMetadataRequestUpdateMetadataPartitionState = {
   readonly partitionIndex: number;
   readonly controllerEpoch: number;
@@ -116,6 +120,7 @@ export type UpdateMetadataRequestUpdateMetadataPartitionState = {
   readonly offlineReplicas: readonly number[];
 };
 
+/** Part of UpdateMetadataRequest. */
 export type UpdateMetadataBroker = {
   readonly id: number;
   readonly v0Host?: string;
@@ -124,6 +129,7 @@ export type UpdateMetadataBroker = {
   readonly rack?: string | null;
 };
 
+/** Part of UpdateMetadataRequest. */
 export type UpdateMetadataEndpoint = {
   readonly port: number;
   readonly host: string;
@@ -131,6 +137,7 @@ export type UpdateMetadataEndpoint = {
   readonly securityProtocol: number;
 };
 
+/** Body of UpdateMetadataResponse. */
 export type UpdateMetadataResponse = {
   readonly errorCode: number;
 };

@@ -37,16 +37,19 @@ remainingPartitions []RemainingPartition 0+
   },
 };
 
+/** Body of ControlledShutdownRequest. */
 export type ControlledShutdownRequest = {
   readonly brokerId: number;
   readonly brokerEpoch?: bigint;
 };
 
+/** Body of ControlledShutdownResponse. */
 export type ControlledShutdownResponse = {
   readonly errorCode: number;
   readonly remainingPartitions: readonly RemainingPartition[];
 };
 
+/** Part of ControlledShutdownResponse. */
 export type RemainingPartition = {
   readonly topicName: string;
   readonly partitionIndex: number;

@@ -60,6 +60,7 @@ topics []OffsetCommitResponseTopic 0+
   },
 };
 
+/** Body of OffsetCommitRequest. */
 export type OffsetCommitRequest = {
   readonly groupId: string;
   readonly generationIdOrMemberEpoch?: number;
@@ -69,12 +70,14 @@ export type OffsetCommitRequest = {
   readonly topics: readonly OffsetCommitRequestTopic[];
 };
 
+/** Part of OffsetCommitRequest. */
 export type OffsetCommitRequestTopic = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitions: readonly OffsetCommitRequestPartition[];
 };
 
+/** Part of OffsetCommitRequest. */
 export type OffsetCommitRequestPartition = {
   readonly partitionIndex: number;
   readonly committedOffset: bigint;
@@ -83,17 +86,20 @@ export type OffsetCommitRequestPartition = {
   readonly committedMetadata: string | null;
 };
 
+/** Body of OffsetCommitResponse. */
 export type OffsetCommitResponse = {
   readonly throttleTimeMs?: number;
   readonly topics: readonly OffsetCommitResponseTopic[];
 };
 
+/** Part of OffsetCommitResponse. */
 export type OffsetCommitResponseTopic = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitions: readonly OffsetCommitResponsePartition[];
 };
 
+/** Part of OffsetCommitResponse. */
 export type OffsetCommitResponsePartition = {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -75,6 +75,7 @@ groups []OffsetFetchResponseGroup 8+
   },
 };
 
+/** Body of OffsetFetchRequest. */
 export type OffsetFetchRequest = {
   readonly groupId?: string;
   readonly topics?: readonly OffsetFetchRequestTopic[] | null;
@@ -82,11 +83,13 @@ export type OffsetFetchRequest = {
   readonly requireStable?: boolean;
 };
 
+/** Part of OffsetFetchRequest. */
 export type OffsetFetchRequestTopic = {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Part of OffsetFetchRequest. */
 export type OffsetFetchRequestGroup = {
   readonly groupId: string;
   readonly memberId?: string | null;
@@ -94,12 +97,14 @@ export type OffsetFetchRequestGroup = {
   readonly topics: readonly OffsetFetchRequestTopics[] | null;
 };
 
+/** Part of OffsetFetchRequest. */
 export type OffsetFetchRequestTopics = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Body of OffsetFetchResponse. */
 export type OffsetFetchResponse = {
   readonly throttleTimeMs?: number;
   readonly topics?: readonly OffsetFetchResponseTopic[];
@@ -107,11 +112,13 @@ export type OffsetFetchResponse = {
   readonly groups?: readonly OffsetFetchResponseGroup[];
 };
 
+/** Part of OffsetFetchResponse. */
 export type OffsetFetchResponseTopic = {
   readonly name: string;
   readonly partitions: readonly OffsetFetchResponsePartition[];
 };
 
+/** Part of OffsetFetchResponse. */
 export type OffsetFetchResponsePartition = {
   readonly partitionIndex: number;
   readonly committedOffset: bigint;
@@ -120,18 +127,21 @@ export type OffsetFetchResponsePartition = {
   readonly errorCode: number;
 };
 
+/** Part of OffsetFetchResponse. */
 export type OffsetFetchResponseGroup = {
   readonly groupId: string;
   readonly topics: readonly OffsetFetchResponseTopics[];
   readonly errorCode: number;
 };
 
+/** Part of OffsetFetchResponse. */
 export type OffsetFetchResponseTopics = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitions: readonly OffsetFetchResponsePartitions[];
 };
 
+/** Part of OffsetFetchResponse. */
 export type OffsetFetchResponsePartitions = {
   readonly partitionIndex: number;
   readonly committedOffset: bigint;

@@ -50,12 +50,14 @@ coordinators []Coordinator 4+
   },
 };
 
+/** Body of FindCoordinatorRequest. */
 export type FindCoordinatorRequest = {
   readonly key?: string;
   readonly keyType?: number;
   readonly coordinatorKeys?: readonly string[];
 };
 
+/** Body of FindCoordinatorResponse. */
 export type FindCoordinatorResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode?: number;
@@ -66,6 +68,7 @@ export type FindCoordinatorResponse = {
   readonly coordinators?: readonly Coordinator[];
 };
 
+/** Part of FindCoordinatorResponse. */
 export type Coordinator = {
   readonly key: string;
   readonly nodeId: number;

@@ -59,6 +59,7 @@ members []JoinGroupResponseMember 0+
   },
 };
 
+/** Body of JoinGroupRequest. */
 export type JoinGroupRequest = {
   readonly groupId: string;
   readonly sessionTimeoutMs: number;
@@ -70,11 +71,13 @@ export type JoinGroupRequest = {
   readonly reason?: string | null;
 };
 
+/** Part of JoinGroupRequest. */
 export type JoinGroupRequestProtocol = {
   readonly name: string;
   readonly metadata: Uint8Array;
 };
 
+/** Body of JoinGroupResponse. */
 export type JoinGroupResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode: number;
@@ -87,6 +90,7 @@ export type JoinGroupResponse = {
   readonly members: readonly JoinGroupResponseMember[];
 };
 
+/** Part of JoinGroupResponse. */
 export type JoinGroupResponseMember = {
   readonly memberId: string;
   readonly groupInstanceId?: string | null;

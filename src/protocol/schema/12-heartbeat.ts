@@ -37,6 +37,7 @@ errorCode int16 0+
   },
 };
 
+/** Body of HeartbeatRequest. */
 export type HeartbeatRequest = {
   readonly groupId: string;
   readonly generationId: number;
@@ -44,6 +45,7 @@ export type HeartbeatRequest = {
   readonly groupInstanceId?: string | null;
 };
 
+/** Body of HeartbeatResponse. */
 export type HeartbeatResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode: number;

@@ -46,24 +46,28 @@ members []MemberResponse 3+
   },
 };
 
+/** Body of LeaveGroupRequest. */
 export type LeaveGroupRequest = {
   readonly groupId: string;
   readonly memberId?: string;
   readonly members?: readonly MemberIdentity[];
 };
 
+/** Part of LeaveGroupRequest. */
 export type MemberIdentity = {
   readonly memberId: string;
   readonly groupInstanceId: string | null;
   readonly reason?: string | null;
 };
 
+/** Body of LeaveGroupResponse. */
 export type LeaveGroupResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode: number;
   readonly members?: readonly MemberResponse[];
 };
 
+/** Part of LeaveGroupResponse. */
 export type MemberResponse = {
   readonly memberId: string;
   readonly groupInstanceId: string | null;

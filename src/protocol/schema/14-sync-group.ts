@@ -48,6 +48,7 @@ assignment bytes 0+
   },
 };
 
+/** Body of SyncGroupRequest. */
 export type SyncGroupRequest = {
   readonly groupId: string;
   readonly generationId: number;
@@ -58,11 +59,13 @@ export type SyncGroupRequest = {
   readonly assignments: readonly SyncGroupRequestAssignment[];
 };
 
+/** Part of SyncGroupRequest. */
 export type SyncGroupRequestAssignment = {
   readonly memberId: string;
   readonly assignment: Uint8Array;
 };
 
+/** Body of SyncGroupResponse. */
 export type SyncGroupResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode: number;

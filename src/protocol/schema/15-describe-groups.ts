@@ -53,16 +53,19 @@ groups []DescribedGroup 0+
   },
 };
 
+/** Body of DescribeGroupsRequest. */
 export type DescribeGroupsRequest = {
   readonly groups: readonly string[];
   readonly includeAuthorizedOperations?: boolean;
 };
 
+/** Body of DescribeGroupsResponse. */
 export type DescribeGroupsResponse = {
   readonly throttleTimeMs?: number;
   readonly groups: readonly DescribedGroup[];
 };
 
+/** Part of DescribeGroupsResponse. */
 export type DescribedGroup = {
   readonly errorCode: number;
   readonly errorMessage?: string | null;
@@ -74,6 +77,7 @@ export type DescribedGroup = {
   readonly authorizedOperations?: number;
 };
 
+/** Part of DescribeGroupsResponse. */
 export type DescribedGroupMember = {
   readonly memberId: string;
   readonly groupInstanceId?: string | null;

@@ -44,17 +44,20 @@ groups []ListedGroup 0+
   },
 };
 
+/** Body of ListGroupsRequest. */
 export type ListGroupsRequest = {
   readonly statesFilter?: readonly string[];
   readonly typesFilter?: readonly string[];
 };
 
+/** Body of ListGroupsResponse. */
 export type ListGroupsResponse = {
   readonly throttleTimeMs?: number;
   readonly errorCode: number;
   readonly groups: readonly ListedGroup[];
 };
 
+/** Part of ListGroupsResponse. */
 export type ListedGroup = {
   readonly groupId: string;
   readonly protocolType: string;

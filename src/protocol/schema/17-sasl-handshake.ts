@@ -28,10 +28,12 @@ mechanisms []string 0+
   },
 };
 
+/** Body of SaslHandshakeRequest. */
 export type SaslHandshakeRequest = {
   readonly mechanism: string;
 };
 
+/** Body of SaslHandshakeResponse. */
 export type SaslHandshakeResponse = {
   readonly errorCode: number;
   readonly mechanisms: readonly string[];

@@ -52,6 +52,7 @@ zkMigrationReady bool 3+ tag:3
   },
 };
 
+/** Body of ApiVersionsRequest. */
 export type ApiVersionsRequest = {
   readonly clientSoftwareName?: string;
   readonly clientSoftwareVersion?: string;
@@ -59,6 +60,7 @@ export type ApiVersionsRequest = {
   readonly nodeId?: number;
 };
 
+/** Body of ApiVersionsResponse. */
 export type ApiVersionsResponse = {
   readonly errorCode: number;
   readonly apiKeys: readonly ApiVersion[];
@@ -69,18 +71,21 @@ export type ApiVersionsResponse = {
   readonly zkMigrationReady?: boolean;
 };
 
+/** Part of ApiVersionsResponse. */
 export type ApiVersion = {
   readonly apiKey: number;
   readonly minVersion: number;
   readonly maxVersion: number;
 };
 
+/** Part of ApiVersionsResponse. */
 export type SupportedFeatureKey = {
   readonly name: string;
   readonly minVersion: number;
   readonly maxVersion: number;
 };
 
+/** Part of ApiVersionsResponse. */
 export type FinalizedFeatureKey = {
   readonly name: string;
   readonly maxVersionLevel: number;

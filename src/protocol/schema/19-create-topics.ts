@@ -62,12 +62,14 @@ topics []CreatableTopicResult 0+
   },
 };
 
+/** Body of CreateTopicsRequest. */
 export type CreateTopicsRequest = {
   readonly topics: readonly CreatableTopic[];
   readonly timeoutMs: number;
   readonly validateOnly?: boolean;
 };
 
+/** Part of CreateTopicsRequest. */
 export type CreatableTopic = {
   readonly name: string;
   readonly numPartitions: number;
@@ -76,21 +78,25 @@ export type CreatableTopic = {
   readonly configs: readonly CreatableTopicConfig[];
 };
 
+/** Part of CreateTopicsRequest. */
 export type CreatableReplicaAssignment = {
   readonly partitionIndex: number;
   readonly brokerIds: readonly number[];
 };
 
+/** Part of CreateTopicsRequest. */
 export type CreatableTopicConfig = {
   readonly name: string;
   readonly value: string | null;
 };
 
+/** Body of CreateTopicsResponse. */
 export type CreateTopicsResponse = {
   readonly throttleTimeMs?: number;
   readonly topics: readonly CreatableTopicResult[];
 };
 
+/** Part of CreateTopicsResponse. */
 export type CreatableTopicResult = {
   readonly name: string;
   readonly topicId?: string;
@@ -102,6 +108,7 @@ export type CreatableTopicResult = {
   readonly configs?: readonly CreatableTopicConfigs[] | null;
 };
 
+/** Part of CreateTopicsResponse. */
 export type CreatableTopicConfigs = {
   readonly name: string;
   readonly value: string | null;

@@ -46,22 +46,26 @@ responses []DeletableTopicResult 0+
   },
 };
 
+/** Body of DeleteTopicsRequest. */
 export type DeleteTopicsRequest = {
   readonly topics?: readonly DeleteTopicState[];
   readonly topicNames?: readonly string[];
   readonly timeoutMs: number;
 };
 
+/** Part of DeleteTopicsRequest. */
 export type DeleteTopicState = {
   readonly name: string | null;
   readonly topicId: string;
 };
 
+/** Body of DeleteTopicsResponse. */
 export type DeleteTopicsResponse = {
   readonly throttleTimeMs?: number;
   readonly responses: readonly DeletableTopicResult[];
 };
 
+/** Part of DeleteTopicsResponse. */
 export type DeletableTopicResult = {
   readonly name: string | null;
   readonly topicId?: string;

@@ -42,31 +42,37 @@ topics []DeleteRecordsTopicResult 0+
   },
 };
 
+/** Body of DeleteRecordsRequest. */
 export type DeleteRecordsRequest = {
   readonly topics: readonly DeleteRecordsTopic[];
   readonly timeoutMs: number;
 };
 
+/** Part of DeleteRecordsRequest. */
 export type DeleteRecordsTopic = {
   readonly name: string;
   readonly partitions: readonly DeleteRecordsPartition[];
 };
 
+/** Part of DeleteRecordsRequest. */
 export type DeleteRecordsPartition = {
   readonly partitionIndex: number;
   readonly offset: bigint;
 };
 
+/** Body of DeleteRecordsResponse. */
 export type DeleteRecordsResponse = {
   readonly throttleTimeMs: number;
   readonly topics: readonly DeleteRecordsTopicResult[];
 };
 
+/** Part of DeleteRecordsResponse. */
 export type DeleteRecordsTopicResult = {
   readonly name: string;
   readonly partitions: readonly DeleteRecordsPartitionResult[];
 };
 
+/** Part of DeleteRecordsResponse. */
 export type DeleteRecordsPartitionResult = {
   readonly partitionIndex: number;
   readonly lowWatermark: bigint;

@@ -46,6 +46,7 @@ ongoingTxnProducerEpoch int16 6+ default:-1
   },
 };
 
+/** Body of InitProducerIdRequest. */
 export type InitProducerIdRequest = {
   readonly transactionalId: string | null;
   readonly transactionTimeoutMs: number;
@@ -55,6 +56,7 @@ export type InitProducerIdRequest = {
   readonly keepPreparedTxn?: boolean;
 };
 
+/** Body of InitProducerIdResponse. */
 export type InitProducerIdResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

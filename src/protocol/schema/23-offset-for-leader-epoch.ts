@@ -49,32 +49,38 @@ topics []OffsetForLeaderTopicResult 0+
   },
 };
 
+/** Body of OffsetForLeaderEpochRequest. */
 export type OffsetForLeaderEpochRequest = {
   readonly replicaId?: number;
   readonly topics: readonly OffsetForLeaderTopic[];
 };
 
+/** Part of OffsetForLeaderEpochRequest. */
 export type OffsetForLeaderTopic = {
   readonly topic: string;
   readonly partitions: readonly OffsetForLeaderPartition[];
 };
 
+/** Part of OffsetForLeaderEpochRequest. */
 export type OffsetForLeaderPartition = {
   readonly partition: number;
   readonly currentLeaderEpoch?: number;
   readonly leaderEpoch: number;
 };
 
+/** Body of OffsetForLeaderEpochResponse. */
 export type OffsetForLeaderEpochResponse = {
   readonly throttleTimeMs?: number;
   readonly topics: readonly OffsetForLeaderTopicResult[];
 };
 
+/** Part of OffsetForLeaderEpochResponse. */
 export type OffsetForLeaderTopicResult = {
   readonly topic: string;
   readonly partitions: readonly EpochEndOffset[];
 };
 
+/** Part of OffsetForLeaderEpochResponse. */
 export type EpochEndOffset = {
   readonly errorCode: number;
   readonly partition: number;

@@ -60,6 +60,7 @@ resultsByTopicV3AndBelow []AddPartitionsToTxnTopicResult 0-3
   },
 };
 
+/** Body of AddPartitionsToTxnRequest. */
 export type AddPartitionsToTxnRequest = {
   readonly transactions?: readonly AddPartitionsToTxnTransaction[];
   readonly v3AndBelowTransactionalId?: string;
@@ -68,6 +69,7 @@ export type AddPartitionsToTxnRequest = {
   readonly v3AndBelowTopics?: readonly AddPartitionsToTxnTopic[];
 };
 
+/** Part of AddPartitionsToTxnRequest. */
 export type AddPartitionsToTxnTransaction = {
   readonly transactionalId: string;
   readonly producerId: bigint;
@@ -76,16 +78,19 @@ export type AddPartitionsToTxnTransaction = {
   readonly topics: readonly AddPartitionsToTxnRequestAddPartitionsToTxnTopic[];
 };
 
+/** Part of AddPartitionsToTxnRequest. */
 export type AddPartitionsToTxnRequestAddPartitionsToTxnTopic = {
   readonly name: string;
   readonly partitions: readonly number[];
 };
 
+/** Part of AddPartitionsToTxnRequest. */
 export type AddPartitionsToTxnTopic = {
   readonly name: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode?: number;
@@ -93,26 +98,31 @@ export type AddPartitionsToTxnResponse = {
   readonly resultsByTopicV3AndBelow?: readonly AddPartitionsToTxnTopicResult[];
 };
 
+/** Part of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnResult = {
   readonly transactionalId: string;
   readonly topicResults: readonly AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult[];
 };
 
+/** Part of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnResponseAddPartitionsToTxnTopicResult = {
   readonly name: string;
   readonly resultsByPartition: readonly AddPartitionsToTxnPartitionResult[];
 };
 
+/** Part of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnPartitionResult = {
   readonly partitionIndex: number;
   readonly partitionErrorCode: number;
 };
 
+/** Part of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnTopicResult = {
   readonly name: string;
   readonly resultsByPartition: readonly AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult[];
 };
 
+/** Part of AddPartitionsToTxnResponse. */
 export type AddPartitionsToTxnResponseAddPartitionsToTxnPartitionResult = {
   readonly partitionIndex: number;
   readonly partitionErrorCode: number;

@@ -36,6 +36,7 @@ errorCode int16 0+
   },
 };
 
+/** Body of AddOffsetsToTxnRequest. */
 export type AddOffsetsToTxnRequest = {
   readonly transactionalId: string;
   readonly producerId: bigint;
@@ -43,6 +44,7 @@ export type AddOffsetsToTxnRequest = {
   readonly groupId: string;
 };
 
+/** Body of AddOffsetsToTxnResponse. */
 export type AddOffsetsToTxnResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

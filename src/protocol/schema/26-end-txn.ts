@@ -39,6 +39,7 @@ producerEpoch int16 5+ default:-1
   },
 };
 
+/** Body of EndTxnRequest. */
 export type EndTxnRequest = {
   readonly transactionalId: string;
   readonly producerId: bigint;
@@ -46,6 +47,7 @@ export type EndTxnRequest = {
   readonly committed: boolean;
 };
 
+/** Body of EndTxnResponse. */
 export type EndTxnResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

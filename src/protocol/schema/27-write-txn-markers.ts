@@ -48,10 +48,12 @@ markers []WritableTxnMarkerResult 0+
   },
 };
 
+/** Body of WriteTxnMarkersRequest. */
 export type WriteTxnMarkersRequest = {
   readonly markers: readonly WritableTxnMarker[];
 };
 
+/** Part of WriteTxnMarkersRequest. */
 export type WritableTxnMarker = {
   readonly producerId: bigint;
   readonly producerEpoch: number;
@@ -61,25 +63,30 @@ export type WritableTxnMarker = {
   readonly transactionVersion?: number;
 };
 
+/** Part of WriteTxnMarkersRequest. */
 export type WritableTxnMarkerTopic = {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Body of WriteTxnMarkersResponse. */
 export type WriteTxnMarkersResponse = {
   readonly markers: readonly WritableTxnMarkerResult[];
 };
 
+/** Part of WriteTxnMarkersResponse. */
 export type WritableTxnMarkerResult = {
   readonly producerId: bigint;
   readonly topics: readonly WritableTxnMarkerTopicResult[];
 };
 
+/** Part of WriteTxnMarkersResponse. */
 export type WritableTxnMarkerTopicResult = {
   readonly name: string;
   readonly partitions: readonly WritableTxnMarkerPartitionResult[];
 };
 
+/** Part of WriteTxnMarkersResponse. */
 export type WritableTxnMarkerPartitionResult = {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -74,6 +74,7 @@ topics []TxnOffsetCommitResponseTopic 0+
   },
 };
 
+/** Body of TxnOffsetCommitRequest. */
 export type TxnOffsetCommitRequest = {
   readonly transactionalId: string;
   readonly groupId: string;
@@ -85,12 +86,14 @@ export type TxnOffsetCommitRequest = {
   readonly topics: readonly TxnOffsetCommitRequestTopic[];
 };
 
+/** Part of TxnOffsetCommitRequest. */
 export type TxnOffsetCommitRequestTopic = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitions: readonly TxnOffsetCommitRequestPartition[];
 };
 
+/** Part of TxnOffsetCommitRequest. */
 export type TxnOffsetCommitRequestPartition = {
   readonly partitionIndex: number;
   readonly committedOffset: bigint;
@@ -98,17 +101,20 @@ export type TxnOffsetCommitRequestPartition = {
   readonly committedMetadata: string | null;
 };
 
+/** Body of TxnOffsetCommitResponse. */
 export type TxnOffsetCommitResponse = {
   readonly throttleTimeMs: number;
   readonly topics: readonly TxnOffsetCommitResponseTopic[];
 };
 
+/** Part of TxnOffsetCommitResponse. */
 export type TxnOffsetCommitResponseTopic = {
   readonly name?: string;
   readonly topicId?: string;
   readonly partitions: readonly TxnOffsetCommitResponsePartition[];
 };
 
+/** Part of TxnOffsetCommitResponse. */
 export type TxnOffsetCommitResponsePartition = {
   readonly partitionIndex: number;
   readonly errorCode: number;

@@ -51,6 +51,7 @@ resources []DescribeAclsResource 0+
   },
 };
 
+/** Body of DescribeAclsRequest. */
 export type DescribeAclsRequest = {
   readonly resourceTypeFilter: number;
   readonly resourceNameFilter: string | null;
@@ -61,6 +62,7 @@ export type DescribeAclsRequest = {
   readonly permissionType: number;
 };
 
+/** Body of DescribeAclsResponse. */
 export type DescribeAclsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -68,6 +70,7 @@ export type DescribeAclsResponse = {
   readonly resources: readonly DescribeAclsResource[];
 };
 
+/** Part of DescribeAclsResponse. */
 export type DescribeAclsResource = {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -75,6 +78,7 @@ export type DescribeAclsResource = {
   readonly acls: readonly AclDescription[];
 };
 
+/** Part of DescribeAclsResponse. */
 export type AclDescription = {
   readonly principal: string;
   readonly host: string;

@@ -43,10 +43,12 @@ results []AclCreationResult 0+
   },
 };
 
+/** Body of CreateAclsRequest. */
 export type CreateAclsRequest = {
   readonly creations: readonly AclCreation[];
 };
 
+/** Part of CreateAclsRequest. */
 export type AclCreation = {
   readonly resourceType: number;
   readonly resourceName: string;
@@ -57,11 +59,13 @@ export type AclCreation = {
   readonly permissionType: number;
 };
 
+/** Body of CreateAclsResponse. */
 export type CreateAclsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly AclCreationResult[];
 };
 
+/** Part of CreateAclsResponse. */
 export type AclCreationResult = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

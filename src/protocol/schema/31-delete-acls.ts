@@ -54,10 +54,12 @@ filterResults []DeleteAclsFilterResult 0+
   },
 };
 
+/** Body of DeleteAclsRequest. */
 export type DeleteAclsRequest = {
   readonly filters: readonly DeleteAclsFilter[];
 };
 
+/** Part of DeleteAclsRequest. */
 export type DeleteAclsFilter = {
   readonly resourceTypeFilter: number;
   readonly resourceNameFilter: string | null;
@@ -68,17 +70,20 @@ export type DeleteAclsFilter = {
   readonly permissionType: number;
 };
 
+/** Body of DeleteAclsResponse. */
 export type DeleteAclsResponse = {
   readonly throttleTimeMs: number;
   readonly filterResults: readonly DeleteAclsFilterResult[];
 };
 
+/** Part of DeleteAclsResponse. */
 export type DeleteAclsFilterResult = {
   readonly errorCode: number;
   readonly errorMessage: string | null;
   readonly matchingAcls: readonly DeleteAclsMatchingAcl[];
 };
 
+/** Part of DeleteAclsResponse. */
 export type DeleteAclsMatchingAcl = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

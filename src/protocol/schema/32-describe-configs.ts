@@ -59,23 +59,27 @@ results []DescribeConfigsResult 0+
   },
 };
 
+/** Body of DescribeConfigsRequest. */
 export type DescribeConfigsRequest = {
   readonly resources: readonly DescribeConfigsResource[];
   readonly includeSynonyms?: boolean;
   readonly includeDocumentation?: boolean;
 };
 
+/** Part of DescribeConfigsRequest. */
 export type DescribeConfigsResource = {
   readonly resourceType: number;
   readonly resourceName: string;
   readonly configurationKeys: readonly string[] | null;
 };
 
+/** Body of DescribeConfigsResponse. */
 export type DescribeConfigsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly DescribeConfigsResult[];
 };
 
+/** Part of DescribeConfigsResponse. */
 export type DescribeConfigsResult = {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -84,6 +88,7 @@ export type DescribeConfigsResult = {
   readonly configs: readonly DescribeConfigsResourceResult[];
 };
 
+/** Part of DescribeConfigsResponse. */
 export type DescribeConfigsResourceResult = {
   readonly name: string;
   readonly value: string | null;
@@ -96,6 +101,7 @@ export type DescribeConfigsResourceResult = {
   readonly documentation?: string | null;
 };
 
+/** Part of DescribeConfigsResponse. */
 export type DescribeConfigsSynonym = {
   readonly name: string;
   readonly value: string | null;

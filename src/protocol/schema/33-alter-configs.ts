@@ -42,27 +42,32 @@ responses []AlterConfigsResourceResponse 0+
   },
 };
 
+/** Body of AlterConfigsRequest. */
 export type AlterConfigsRequest = {
   readonly resources: readonly AlterConfigsResource[];
   readonly validateOnly: boolean;
 };
 
+/** Part of AlterConfigsRequest. */
 export type AlterConfigsResource = {
   readonly resourceType: number;
   readonly resourceName: string;
   readonly configs: readonly AlterableConfig[];
 };
 
+/** Part of AlterConfigsRequest. */
 export type AlterableConfig = {
   readonly name: string;
   readonly value: string | null;
 };
 
+/** Body of AlterConfigsResponse. */
 export type AlterConfigsResponse = {
   readonly throttleTimeMs: number;
   readonly responses: readonly AlterConfigsResourceResponse[];
 };
 
+/** Part of AlterConfigsResponse. */
 export type AlterConfigsResourceResponse = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

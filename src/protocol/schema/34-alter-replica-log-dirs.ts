@@ -41,30 +41,36 @@ results []AlterReplicaLogDirTopicResult 0+
   },
 };
 
+/** Body of AlterReplicaLogDirsRequest. */
 export type AlterReplicaLogDirsRequest = {
   readonly dirs: readonly AlterReplicaLogDir[];
 };
 
+/** Part of AlterReplicaLogDirsRequest. */
 export type AlterReplicaLogDir = {
   readonly path: string;
   readonly topics: readonly AlterReplicaLogDirTopic[];
 };
 
+/** Part of AlterReplicaLogDirsRequest. */
 export type AlterReplicaLogDirTopic = {
   readonly name: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of AlterReplicaLogDirsResponse. */
 export type AlterReplicaLogDirsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly AlterReplicaLogDirTopicResult[];
 };
 
+/** Part of AlterReplicaLogDirsResponse. */
 export type AlterReplicaLogDirTopicResult = {
   readonly topicName: string;
   readonly partitions: readonly AlterReplicaLogDirPartitionResult[];
 };
 
+/** Part of AlterReplicaLogDirsResponse. */
 export type AlterReplicaLogDirPartitionResult = {
   readonly partitionIndex: number;
   readonly errorCode: number;

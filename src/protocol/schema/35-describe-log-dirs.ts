@@ -51,21 +51,25 @@ results []DescribeLogDirsResult 0+
   },
 };
 
+/** Body of DescribeLogDirsRequest. */
 export type DescribeLogDirsRequest = {
   readonly topics: readonly DescribableLogDirTopic[] | null;
 };
 
+/** Part of DescribeLogDirsRequest. */
 export type DescribableLogDirTopic = {
   readonly topic: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of DescribeLogDirsResponse. */
 export type DescribeLogDirsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode?: number;
   readonly results: readonly DescribeLogDirsResult[];
 };
 
+/** Part of DescribeLogDirsResponse. */
 export type DescribeLogDirsResult = {
   readonly errorCode: number;
   readonly logDir: string;
@@ -75,11 +79,13 @@ export type DescribeLogDirsResult = {
   readonly isCordoned?: boolean;
 };
 
+/** Part of DescribeLogDirsResponse. */
 export type DescribeLogDirsTopic = {
   readonly name: string;
   readonly partitions: readonly DescribeLogDirsPartition[];
 };
 
+/** Part of DescribeLogDirsResponse. */
 export type DescribeLogDirsPartition = {
   readonly partitionIndex: number;
   readonly partitionSize: bigint;

@@ -35,10 +35,12 @@ sessionLifetimeMs int64 1+
   },
 };
 
+/** Body of SaslAuthenticateRequest. */
 export type SaslAuthenticateRequest = {
   readonly authBytes: Uint8Array;
 };
 
+/** Body of SaslAuthenticateResponse. */
 export type SaslAuthenticateResponse = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

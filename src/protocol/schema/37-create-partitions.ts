@@ -42,27 +42,32 @@ results []CreatePartitionsTopicResult 0+
   },
 };
 
+/** Body of CreatePartitionsRequest. */
 export type CreatePartitionsRequest = {
   readonly topics: readonly CreatePartitionsTopic[];
   readonly timeoutMs: number;
   readonly validateOnly: boolean;
 };
 
+/** Part of CreatePartitionsRequest. */
 export type CreatePartitionsTopic = {
   readonly name: string;
   readonly count: number;
   readonly assignments: readonly CreatePartitionsAssignment[] | null;
 };
 
+/** Part of CreatePartitionsRequest. */
 export type CreatePartitionsAssignment = {
   readonly brokerIds: readonly number[];
 };
 
+/** Body of CreatePartitionsResponse. */
 export type CreatePartitionsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly CreatePartitionsTopicResult[];
 };
 
+/** Part of CreatePartitionsResponse. */
 export type CreatePartitionsTopicResult = {
   readonly name: string;
   readonly errorCode: number;

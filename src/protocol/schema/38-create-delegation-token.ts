@@ -49,6 +49,7 @@ throttleTimeMs int32 0+
   },
 };
 
+/** Body of CreateDelegationTokenRequest. */
 export type CreateDelegationTokenRequest = {
   readonly ownerPrincipalType?: string | null;
   readonly ownerPrincipalName?: string | null;
@@ -56,11 +57,13 @@ export type CreateDelegationTokenRequest = {
   readonly maxLifetimeMs: bigint;
 };
 
+/** Part of CreateDelegationTokenRequest. */
 export type CreatableRenewers = {
   readonly principalType: string;
   readonly principalName: string;
 };
 
+/** Body of CreateDelegationTokenResponse. */
 export type CreateDelegationTokenResponse = {
   readonly errorCode: number;
   readonly principalType: string;

@@ -35,11 +35,13 @@ throttleTimeMs int32 0+
   },
 };
 
+/** Body of RenewDelegationTokenRequest. */
 export type RenewDelegationTokenRequest = {
   readonly hmac: Uint8Array;
   readonly renewPeriodMs: bigint;
 };
 
+/** Body of RenewDelegationTokenResponse. */
 export type RenewDelegationTokenResponse = {
   readonly errorCode: number;
   readonly expiryTimestampMs: bigint;

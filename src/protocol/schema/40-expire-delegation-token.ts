@@ -35,11 +35,13 @@ throttleTimeMs int32 0+
   },
 };
 
+/** Body of ExpireDelegationTokenRequest. */
 export type ExpireDelegationTokenRequest = {
   readonly hmac: Uint8Array;
   readonly expiryTimePeriodMs: bigint;
 };
 
+/** Body of ExpireDelegationTokenResponse. */
 export type ExpireDelegationTokenResponse = {
   readonly errorCode: number;
   readonly expiryTimestampMs: bigint;

@@ -49,21 +49,25 @@ throttleTimeMs int32 0+
   },
 };
 
+/** Body of DescribeDelegationTokenRequest. */
 export type DescribeDelegationTokenRequest = {
   readonly owners: readonly DescribeDelegationTokenOwner[] | null;
 };
 
+/** Part of DescribeDelegationTokenRequest. */
 export type DescribeDelegationTokenOwner = {
   readonly principalType: string;
   readonly principalName: string;
 };
 
+/** Body of DescribeDelegationTokenResponse. */
 export type DescribeDelegationTokenResponse = {
   readonly errorCode: number;
   readonly tokens: readonly DescribedDelegationToken[];
   readonly throttleTimeMs: number;
 };
 
+/** Part of DescribeDelegationTokenResponse. */
 export type DescribedDelegationToken = {
   readonly principalType: string;
   readonly principalName: string;
@@ -77,6 +81,7 @@ export type DescribedDelegationToken = {
   readonly renewers: readonly DescribedDelegationTokenRenewer[];
 };
 
+/** Part of DescribeDelegationTokenResponse. */
 export type DescribedDelegationTokenRenewer = {
   readonly principalType: string;
   readonly principalName: string;

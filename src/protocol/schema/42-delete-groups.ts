@@ -36,15 +36,18 @@ results []DeletableGroupResult 0+
   },
 };
 
+/** Body of DeleteGroupsRequest. */
 export type DeleteGroupsRequest = {
   readonly groupsNames: readonly string[];
 };
 
+/** Body of DeleteGroupsResponse. */
 export type DeleteGroupsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly DeletableGroupResult[];
 };
 
+/** Part of DeleteGroupsResponse. */
 export type DeletableGroupResult = {
   readonly groupId: string;
   readonly errorCode: number;

@@ -45,28 +45,33 @@ replicaElectionResults []ReplicaElectionResult 0+
   },
 };
 
+/** Body of ElectLeadersRequest. */
 export type ElectLeadersRequest = {
   readonly electionType?: number;
   readonly topicPartitions: readonly TopicPartitions[] | null;
   readonly timeoutMs: number;
 };
 
+/** Part of ElectLeadersRequest. */
 export type TopicPartitions = {
   readonly topic: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of ElectLeadersResponse. */
 export type ElectLeadersResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode?: number;
   readonly replicaElectionResults: readonly ReplicaElectionResult[];
 };
 
+/** Part of ElectLeadersResponse. */
 export type ReplicaElectionResult = {
   readonly topic: string;
   readonly partitionResult: readonly PartitionResult[];
 };
 
+/** Part of ElectLeadersResponse. */
 export type PartitionResult = {
   readonly partitionId: number;
   readonly errorCode: number;

@@ -43,28 +43,33 @@ responses []AlterConfigsResourceResponse 0+
   },
 };
 
+/** Body of IncrementalAlterConfigsRequest. */
 export type IncrementalAlterConfigsRequest = {
   readonly resources: readonly AlterConfigsResource[];
   readonly validateOnly: boolean;
 };
 
+/** Part of IncrementalAlterConfigsRequest. */
 export type AlterConfigsResource = {
   readonly resourceType: number;
   readonly resourceName: string;
   readonly configs: readonly AlterableConfig[];
 };
 
+/** Part of IncrementalAlterConfigsRequest. */
 export type AlterableConfig = {
   readonly name: string;
   readonly configOperation: number;
   readonly value: string | null;
 };
 
+/** Body of IncrementalAlterConfigsResponse. */
 export type IncrementalAlterConfigsResponse = {
   readonly throttleTimeMs: number;
   readonly responses: readonly AlterConfigsResourceResponse[];
 };
 
+/** Part of IncrementalAlterConfigsResponse. */
 export type AlterConfigsResourceResponse = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

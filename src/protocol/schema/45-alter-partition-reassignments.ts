@@ -46,22 +46,26 @@ responses []ReassignableTopicResponse 0+
   },
 };
 
+/** Body of AlterPartitionReassignmentsRequest. */
 export type AlterPartitionReassignmentsRequest = {
   readonly timeoutMs: number;
   readonly allowReplicationFactorChange?: boolean;
   readonly topics: readonly ReassignableTopic[];
 };
 
+/** Part of AlterPartitionReassignmentsRequest. */
 export type ReassignableTopic = {
   readonly name: string;
   readonly partitions: readonly ReassignablePartition[];
 };
 
+/** Part of AlterPartitionReassignmentsRequest. */
 export type ReassignablePartition = {
   readonly partitionIndex: number;
   readonly replicas: readonly number[] | null;
 };
 
+/** Body of AlterPartitionReassignmentsResponse. */
 export type AlterPartitionReassignmentsResponse = {
   readonly throttleTimeMs: number;
   readonly allowReplicationFactorChange?: boolean;
@@ -70,11 +74,13 @@ export type AlterPartitionReassignmentsResponse = {
   readonly responses: readonly ReassignableTopicResponse[];
 };
 
+/** Part of AlterPartitionReassignmentsResponse. */
 export type ReassignableTopicResponse = {
   readonly name: string;
   readonly partitions: readonly ReassignablePartitionResponse[];
 };
 
+/** Part of AlterPartitionReassignmentsResponse. */
 export type ReassignablePartitionResponse = {
   readonly partitionIndex: number;
   readonly errorCode: number;

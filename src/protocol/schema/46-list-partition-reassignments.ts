@@ -39,16 +39,19 @@ topics []OngoingTopicReassignment 0+
   },
 };
 
+/** Body of ListPartitionReassignmentsRequest. */
 export type ListPartitionReassignmentsRequest = {
   readonly timeoutMs: number;
   readonly topics: readonly ListPartitionReassignmentsTopics[] | null;
 };
 
+/** Part of ListPartitionReassignmentsRequest. */
 export type ListPartitionReassignmentsTopics = {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Body of ListPartitionReassignmentsResponse. */
 export type ListPartitionReassignmentsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -56,11 +59,13 @@ export type ListPartitionReassignmentsResponse = {
   readonly topics: readonly OngoingTopicReassignment[];
 };
 
+/** Part of ListPartitionReassignmentsResponse. */
 export type OngoingTopicReassignment = {
   readonly name: string;
   readonly partitions: readonly OngoingPartitionReassignment[];
 };
 
+/** Part of ListPartitionReassignmentsResponse. */
 export type OngoingPartitionReassignment = {
   readonly partitionIndex: number;
   readonly replicas: readonly number[];

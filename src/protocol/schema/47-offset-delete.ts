@@ -37,31 +37,37 @@ topics []OffsetDeleteResponseTopic 0+
   },
 };
 
+/** Body of OffsetDeleteRequest. */
 export type OffsetDeleteRequest = {
   readonly groupId: string;
   readonly topics: readonly OffsetDeleteRequestTopic[];
 };
 
+/** Part of OffsetDeleteRequest. */
 export type OffsetDeleteRequestTopic = {
   readonly name: string;
   readonly partitions: readonly OffsetDeleteRequestPartition[];
 };
 
+/** Part of OffsetDeleteRequest. */
 export type OffsetDeleteRequestPartition = {
   readonly partitionIndex: number;
 };
 
+/** Body of OffsetDeleteResponse. */
 export type OffsetDeleteResponse = {
   readonly errorCode: number;
   readonly throttleTimeMs: number;
   readonly topics: readonly OffsetDeleteResponseTopic[];
 };
 
+/** Part of OffsetDeleteResponse. */
 export type OffsetDeleteResponseTopic = {
   readonly name: string;
   readonly partitions: readonly OffsetDeleteResponsePartition[];
 };
 
+/** Part of OffsetDeleteResponse. */
 export type OffsetDeleteResponsePartition = {
   readonly partitionIndex: number;
   readonly errorCode: number;

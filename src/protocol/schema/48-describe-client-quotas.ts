@@ -44,17 +44,20 @@ entries []EntryData 0+ nullable
   },
 };
 
+/** Body of DescribeClientQuotasRequest. */
 export type DescribeClientQuotasRequest = {
   readonly components: readonly ComponentData[];
   readonly strict: boolean;
 };
 
+/** Part of DescribeClientQuotasRequest. */
 export type ComponentData = {
   readonly entityType: string;
   readonly matchType: number;
   readonly match: string | null;
 };
 
+/** Body of DescribeClientQuotasResponse. */
 export type DescribeClientQuotasResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -62,16 +65,19 @@ export type DescribeClientQuotasResponse = {
   readonly entries: readonly EntryData[] | null;
 };
 
+/** Part of DescribeClientQuotasResponse. */
 export type EntryData = {
   readonly entity: readonly EntityData[];
   readonly values: readonly ValueData[];
 };
 
+/** Part of DescribeClientQuotasResponse. */
 export type EntityData = {
   readonly entityType: string;
   readonly entityName: string | null;
 };
 
+/** Part of DescribeClientQuotasResponse. */
 export type ValueData = {
   readonly key: string;
   readonly value: number;

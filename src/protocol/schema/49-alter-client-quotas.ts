@@ -45,32 +45,38 @@ entries []EntryData 0+
   },
 };
 
+/** Body of AlterClientQuotasRequest. */
 export type AlterClientQuotasRequest = {
   readonly entries: readonly EntryData[];
   readonly validateOnly: boolean;
 };
 
+/** Part of AlterClientQuotasRequest. */
 export type EntryData = {
   readonly entity: readonly EntityData[];
   readonly ops: readonly OpData[];
 };
 
+/** Part of AlterClientQuotasRequest. */
 export type EntityData = {
   readonly entityType: string;
   readonly entityName: string | null;
 };
 
+/** Part of AlterClientQuotasRequest. */
 export type OpData = {
   readonly key: string;
   readonly value: number;
   readonly remove: boolean;
 };
 
+/** Body of AlterClientQuotasResponse. */
 export type AlterClientQuotasResponse = {
   readonly throttleTimeMs: number;
   readonly entries: readonly AlterClientQuotasResponseEntryData[];
 };
 
+/** Part of AlterClientQuotasResponse. */
 export type AlterClientQuotasResponseEntryData = {
   readonly errorCode: number;
   readonly errorMessage: string | null;

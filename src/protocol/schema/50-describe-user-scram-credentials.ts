@@ -37,14 +37,17 @@ results []DescribeUserScramCredentialsResult 0+
   },
 };
 
+/** Body of DescribeUserScramCredentialsRequest. */
 export type DescribeUserScramCredentialsRequest = {
   readonly users: readonly UserName[] | null;
 };
 
+/** Part of DescribeUserScramCredentialsRequest. */
 export type UserName = {
   readonly name: string;
 };
 
+/** Body of DescribeUserScramCredentialsResponse. */
 export type DescribeUserScramCredentialsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -52,6 +55,7 @@ export type DescribeUserScramCredentialsResponse = {
   readonly results: readonly DescribeUserScramCredentialsResult[];
 };
 
+/** Part of DescribeUserScramCredentialsResponse. */
 export type DescribeUserScramCredentialsResult = {
   readonly user: string;
   readonly errorCode: number;
@@ -59,6 +63,7 @@ export type DescribeUserScramCredentialsResult = {
   readonly credentialInfos: readonly CredentialInfo[];
 };
 
+/** Part of DescribeUserScramCredentialsResponse. */
 export type CredentialInfo = {
   readonly mechanism: number;
   readonly iterations: number;

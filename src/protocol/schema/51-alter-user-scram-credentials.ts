@@ -39,16 +39,19 @@ results []AlterUserScramCredentialsResult 0+
   },
 };
 
+/** Body of AlterUserScramCredentialsRequest. */
 export type AlterUserScramCredentialsRequest = {
   readonly deletions: readonly ScramCredentialDeletion[];
   readonly upsertions: readonly ScramCredentialUpsertion[];
 };
 
+/** Part of AlterUserScramCredentialsRequest. */
 export type ScramCredentialDeletion = {
   readonly name: string;
   readonly mechanism: number;
 };
 
+/** Part of AlterUserScramCredentialsRequest. */
 export type ScramCredentialUpsertion = {
   readonly name: string;
   readonly mechanism: number;
@@ -57,11 +60,13 @@ export type ScramCredentialUpsertion = {
   readonly saltedPassword: Uint8Array;
 };
 
+/** Body of AlterUserScramCredentialsResponse. */
 export type AlterUserScramCredentialsResponse = {
   readonly throttleTimeMs: number;
   readonly results: readonly AlterUserScramCredentialsResult[];
 };
 
+/** Part of AlterUserScramCredentialsResponse. */
 export type AlterUserScramCredentialsResult = {
   readonly user: string;
   readonly errorCode: number;

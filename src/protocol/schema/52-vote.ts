@@ -74,17 +74,20 @@ nodeEndpoints []NodeEndpoint 1+ tag:0
   },
 };
 
+/** Body of VoteRequest. */
 export type VoteRequest = {
   readonly clusterId: string | null;
   readonly voterId?: number;
   readonly topics: readonly TopicData[];
 };
 
+/** Part of VoteRequest. */
 export type TopicData = {
   readonly topicName: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of VoteRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly replicaEpoch: number;
@@ -96,17 +99,20 @@ export type PartitionData = {
   readonly preVote?: boolean;
 };
 
+/** Body of VoteResponse. */
 export type VoteResponse = {
   readonly errorCode: number;
   readonly topics: readonly VoteResponseTopicData[];
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of VoteResponse. */
 export type VoteResponseTopicData = {
   readonly topicName: string;
   readonly partitions: readonly VoteResponsePartitionData[];
 };
 
+/** Part of VoteResponse. */
 export type VoteResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -115,6 +121,7 @@ export type VoteResponsePartitionData = {
   readonly voteGranted: boolean;
 };
 
+/** Part of VoteResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

@@ -55,6 +55,7 @@ nodeEndpoints []NodeEndpoint 1+ tag:0
   },
 };
 
+/** Body of BeginQuorumEpochRequest. */
 export type BeginQuorumEpochRequest = {
   readonly clusterId: string | null;
   readonly voterId?: number;
@@ -62,11 +63,13 @@ export type BeginQuorumEpochRequest = {
   readonly leaderEndpoints?: readonly LeaderEndpoint[];
 };
 
+/** Part of BeginQuorumEpochRequest. */
 export type TopicData = {
   readonly topicName: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of BeginQuorumEpochRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly voterDirectoryId?: string;
@@ -74,23 +77,27 @@ export type PartitionData = {
   readonly leaderEpoch: number;
 };
 
+/** Part of BeginQuorumEpochRequest. */
 export type LeaderEndpoint = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 };
 
+/** Body of BeginQuorumEpochResponse. */
 export type BeginQuorumEpochResponse = {
   readonly errorCode: number;
   readonly topics: readonly BeginQuorumEpochResponseTopicData[];
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of BeginQuorumEpochResponse. */
 export type BeginQuorumEpochResponseTopicData = {
   readonly topicName: string;
   readonly partitions: readonly BeginQuorumEpochResponsePartitionData[];
 };
 
+/** Part of BeginQuorumEpochResponse. */
 export type BeginQuorumEpochResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -98,6 +105,7 @@ export type BeginQuorumEpochResponsePartitionData = {
   readonly leaderEpoch: number;
 };
 
+/** Part of BeginQuorumEpochResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

@@ -57,17 +57,20 @@ nodeEndpoints []NodeEndpoint 1+ tag:0
   },
 };
 
+/** Body of EndQuorumEpochRequest. */
 export type EndQuorumEpochRequest = {
   readonly clusterId: string | null;
   readonly topics: readonly TopicData[];
   readonly leaderEndpoints?: readonly LeaderEndpoint[];
 };
 
+/** Part of EndQuorumEpochRequest. */
 export type TopicData = {
   readonly topicName: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of EndQuorumEpochRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly leaderId: number;
@@ -76,28 +79,33 @@ export type PartitionData = {
   readonly preferredCandidates?: readonly ReplicaInfo[];
 };
 
+/** Part of EndQuorumEpochRequest. */
 export type ReplicaInfo = {
   readonly candidateId: number;
   readonly candidateDirectoryId: string;
 };
 
+/** Part of EndQuorumEpochRequest. */
 export type LeaderEndpoint = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 };
 
+/** Body of EndQuorumEpochResponse. */
 export type EndQuorumEpochResponse = {
   readonly errorCode: number;
   readonly topics: readonly EndQuorumEpochResponseTopicData[];
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of EndQuorumEpochResponse. */
 export type EndQuorumEpochResponseTopicData = {
   readonly topicName: string;
   readonly partitions: readonly EndQuorumEpochResponsePartitionData[];
 };
 
+/** Part of EndQuorumEpochResponse. */
 export type EndQuorumEpochResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -105,6 +113,7 @@ export type EndQuorumEpochResponsePartitionData = {
   readonly leaderEpoch: number;
 };
 
+/** Part of EndQuorumEpochResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

@@ -62,19 +62,23 @@ nodes []Node 2+
   },
 };
 
+/** Body of DescribeQuorumRequest. */
 export type DescribeQuorumRequest = {
   readonly topics: readonly TopicData[];
 };
 
+/** Part of DescribeQuorumRequest. */
 export type TopicData = {
   readonly topicName: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of DescribeQuorumRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
 };
 
+/** Body of DescribeQuorumResponse. */
 export type DescribeQuorumResponse = {
   readonly errorCode: number;
   readonly errorMessage?: string | null;
@@ -82,11 +86,13 @@ export type DescribeQuorumResponse = {
   readonly nodes?: readonly Node[];
 };
 
+/** Part of DescribeQuorumResponse. */
 export type DescribeQuorumResponseTopicData = {
   readonly topicName: string;
   readonly partitions: readonly DescribeQuorumResponsePartitionData[];
 };
 
+/** Part of DescribeQuorumResponse. */
 export type DescribeQuorumResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -98,6 +104,7 @@ export type DescribeQuorumResponsePartitionData = {
   readonly observers: readonly ReplicaState[];
 };
 
+/** Part of DescribeQuorumResponse. */
 export type ReplicaState = {
   readonly replicaId: number;
   readonly replicaDirectoryId?: string;
@@ -106,11 +113,13 @@ export type ReplicaState = {
   readonly lastCaughtUpTimestamp?: bigint;
 };
 
+/** Part of DescribeQuorumResponse. */
 export type Node = {
   readonly nodeId: number;
   readonly listeners: readonly Listener[];
 };
 
+/** Part of DescribeQuorumResponse. */
 export type Listener = {
   readonly name: string;
   readonly host: string;

@@ -61,18 +61,21 @@ topics []TopicData 0+
   },
 };
 
+/** Body of AlterPartitionRequest. */
 export type AlterPartitionRequest = {
   readonly brokerId: number;
   readonly brokerEpoch: bigint;
   readonly topics: readonly TopicData[];
 };
 
+/** Part of AlterPartitionRequest. */
 export type TopicData = {
   readonly topicName?: string;
   readonly topicId?: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of AlterPartitionRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly leaderEpoch: number;
@@ -82,23 +85,27 @@ export type PartitionData = {
   readonly partitionEpoch: number;
 };
 
+/** Part of AlterPartitionRequest. */
 export type BrokerState = {
   readonly brokerId: number;
   readonly brokerEpoch: bigint;
 };
 
+/** Body of AlterPartitionResponse. */
 export type AlterPartitionResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
   readonly topics: readonly AlterPartitionResponseTopicData[];
 };
 
+/** Part of AlterPartitionResponse. */
 export type AlterPartitionResponseTopicData = {
   readonly topicName?: string;
   readonly topicId?: string;
   readonly partitions: readonly AlterPartitionResponsePartitionData[];
 };
 
+/** Part of AlterPartitionResponse. */
 export type AlterPartitionResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;

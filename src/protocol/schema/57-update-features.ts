@@ -43,12 +43,14 @@ results []UpdatableFeatureResult 0-1
   },
 };
 
+/** Body of UpdateFeaturesRequest. */
 export type UpdateFeaturesRequest = {
   readonly timeoutMs: number;
   readonly featureUpdates: readonly FeatureUpdateKey[];
   readonly validateOnly?: boolean;
 };
 
+/** Part of UpdateFeaturesRequest. */
 export type FeatureUpdateKey = {
   readonly feature: string;
   readonly maxVersionLevel: number;
@@ -56,6 +58,7 @@ export type FeatureUpdateKey = {
   readonly upgradeType?: number;
 };
 
+/** Body of UpdateFeaturesResponse. */
 export type UpdateFeaturesResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -63,6 +66,7 @@ export type UpdateFeaturesResponse = {
   readonly results?: readonly UpdatableFeatureResult[];
 };
 
+/** Part of UpdateFeaturesResponse. */
 export type UpdatableFeatureResult = {
   readonly feature: string;
   readonly errorCode: number;

@@ -30,12 +30,14 @@ errorCode int16 0+
   },
 };
 
+/** Body of EnvelopeRequest. */
 export type EnvelopeRequest = {
   readonly requestData: Uint8Array;
   readonly requestPrincipal: Uint8Array | null;
   readonly clientHostAddress: Uint8Array;
 };
 
+/** Body of EnvelopeResponse. */
 export type EnvelopeResponse = {
   readonly responseData: Uint8Array | null;
   readonly errorCode: number;

@@ -63,6 +63,7 @@ nodeEndpoints []NodeEndpoint 1+ tag:0
   },
 };
 
+/** Body of FetchSnapshotRequest. */
 export type FetchSnapshotRequest = {
   readonly clusterId?: string | null;
   readonly replicaId: number;
@@ -70,11 +71,13 @@ export type FetchSnapshotRequest = {
   readonly topics: readonly TopicSnapshot[];
 };
 
+/** Part of FetchSnapshotRequest. */
 export type TopicSnapshot = {
   readonly name: string;
   readonly partitions: readonly PartitionSnapshot[];
 };
 
+/** Part of FetchSnapshotRequest. */
 export type PartitionSnapshot = {
   readonly partition: number;
   readonly currentLeaderEpoch: number;
@@ -83,11 +86,13 @@ export type PartitionSnapshot = {
   readonly replicaDirectoryId?: string;
 };
 
+/** Part of FetchSnapshotRequest. */
 export type SnapshotId = {
   readonly endOffset: bigint;
   readonly epoch: number;
 };
 
+/** Body of FetchSnapshotResponse. */
 export type FetchSnapshotResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -95,11 +100,13 @@ export type FetchSnapshotResponse = {
   readonly nodeEndpoints?: readonly NodeEndpoint[];
 };
 
+/** Part of FetchSnapshotResponse. */
 export type FetchSnapshotResponseTopicSnapshot = {
   readonly name: string;
   readonly partitions: readonly FetchSnapshotResponsePartitionSnapshot[];
 };
 
+/** Part of FetchSnapshotResponse. */
 export type FetchSnapshotResponsePartitionSnapshot = {
   readonly index: number;
   readonly errorCode: number;
@@ -110,11 +117,13 @@ export type FetchSnapshotResponsePartitionSnapshot = {
   readonly unalignedRecords: Uint8Array | null;
 };
 
+/** Part of FetchSnapshotResponse. */
 export type LeaderIdAndEpoch = {
   readonly leaderId: number;
   readonly leaderEpoch: number;
 };
 
+/** Part of FetchSnapshotResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

@@ -48,12 +48,14 @@ clusterAuthorizedOperations int32 0+ default:-2147483648
   },
 };
 
+/** Body of DescribeClusterRequest. */
 export type DescribeClusterRequest = {
   readonly includeClusterAuthorizedOperations: boolean;
   readonly endpointType?: number;
   readonly includeFencedBrokers?: boolean;
 };
 
+/** Body of DescribeClusterResponse. */
 export type DescribeClusterResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -65,6 +67,7 @@ export type DescribeClusterResponse = {
   readonly clusterAuthorizedOperations: number;
 };
 
+/** Part of DescribeClusterResponse. */
 export type DescribeClusterBroker = {
   readonly brokerId: number;
   readonly host: string;

@@ -42,25 +42,30 @@ topics []TopicResponse 0+
   },
 };
 
+/** Body of DescribeProducersRequest. */
 export type DescribeProducersRequest = {
   readonly topics: readonly TopicRequest[];
 };
 
+/** Part of DescribeProducersRequest. */
 export type TopicRequest = {
   readonly name: string;
   readonly partitionIndexes: readonly number[];
 };
 
+/** Body of DescribeProducersResponse. */
 export type DescribeProducersResponse = {
   readonly throttleTimeMs: number;
   readonly topics: readonly TopicResponse[];
 };
 
+/** Part of DescribeProducersResponse. */
 export type TopicResponse = {
   readonly name: string;
   readonly partitions: readonly PartitionResponse[];
 };
 
+/** Part of DescribeProducersResponse. */
 export type PartitionResponse = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -68,6 +73,7 @@ export type PartitionResponse = {
   readonly activeProducers: readonly ProducerState[];
 };
 
+/** Part of DescribeProducersResponse. */
 export type ProducerState = {
   readonly producerId: bigint;
   readonly producerEpoch: number;

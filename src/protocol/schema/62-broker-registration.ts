@@ -49,6 +49,7 @@ brokerEpoch int64 0+ default:-1
   },
 };
 
+/** Body of BrokerRegistrationRequest. */
 export type BrokerRegistrationRequest = {
   readonly brokerId: number;
   readonly clusterId: string;
@@ -61,6 +62,7 @@ export type BrokerRegistrationRequest = {
   readonly previousBrokerEpoch?: bigint;
 };
 
+/** Part of BrokerRegistrationRequest. */
 export type Listener = {
   readonly name: string;
   readonly host: string;
@@ -68,12 +70,14 @@ export type Listener = {
   readonly securityProtocol: number;
 };
 
+/** Part of BrokerRegistrationRequest. */
 export type Feature = {
   readonly name: string;
   readonly minSupportedVersion: number;
   readonly maxSupportedVersion: number;
 };
 
+/** Body of BrokerRegistrationResponse. */
 export type BrokerRegistrationResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

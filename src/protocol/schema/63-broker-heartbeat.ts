@@ -40,6 +40,7 @@ shouldShutDown bool 0+
   },
 };
 
+/** Body of BrokerHeartbeatRequest. */
 export type BrokerHeartbeatRequest = {
   readonly brokerId: number;
   readonly brokerEpoch: bigint;
@@ -50,6 +51,7 @@ export type BrokerHeartbeatRequest = {
   readonly cordonedLogDirs?: readonly string[] | null;
 };
 
+/** Body of BrokerHeartbeatResponse. */
 export type BrokerHeartbeatResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

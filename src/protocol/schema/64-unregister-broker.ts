@@ -29,10 +29,12 @@ errorMessage string 0+ nullable
   },
 };
 
+/** Body of UnregisterBrokerRequest. */
 export type UnregisterBrokerRequest = {
   readonly brokerId: number;
 };
 
+/** Body of UnregisterBrokerResponse. */
 export type UnregisterBrokerResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

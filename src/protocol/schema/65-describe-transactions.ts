@@ -38,15 +38,18 @@ transactionStates []TransactionState 0+
   },
 };
 
+/** Body of DescribeTransactionsRequest. */
 export type DescribeTransactionsRequest = {
   readonly transactionalIds: readonly string[];
 };
 
+/** Body of DescribeTransactionsResponse. */
 export type DescribeTransactionsResponse = {
   readonly throttleTimeMs: number;
   readonly transactionStates: readonly TransactionState[];
 };
 
+/** Part of DescribeTransactionsResponse. */
 export type TransactionState = {
   readonly errorCode: number;
   readonly transactionalId: string;
@@ -58,6 +61,7 @@ export type TransactionState = {
   readonly topics: readonly TopicData[];
 };
 
+/** Part of DescribeTransactionsResponse. */
 export type TopicData = {
   readonly topic: string;
   readonly partitions: readonly number[];

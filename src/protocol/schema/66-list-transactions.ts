@@ -40,6 +40,7 @@ transactionStates []TransactionState 0+
   },
 };
 
+/** Body of ListTransactionsRequest. */
 export type ListTransactionsRequest = {
   readonly stateFilters: readonly string[];
   readonly producerIdFilters: readonly bigint[];
@@ -47,6 +48,7 @@ export type ListTransactionsRequest = {
   readonly transactionalIdPattern?: string | null;
 };
 
+/** Body of ListTransactionsResponse. */
 export type ListTransactionsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -54,6 +56,7 @@ export type ListTransactionsResponse = {
   readonly transactionStates: readonly TransactionState[];
 };
 
+/** Part of ListTransactionsResponse. */
 export type TransactionState = {
   readonly transactionalId: string;
   readonly producerId: bigint;

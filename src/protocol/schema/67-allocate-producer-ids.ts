@@ -31,11 +31,13 @@ producerIdLen int32 0+
   },
 };
 
+/** Body of AllocateProducerIdsRequest. */
 export type AllocateProducerIdsRequest = {
   readonly brokerId: number;
   readonly brokerEpoch: bigint;
 };
 
+/** Body of AllocateProducerIdsResponse. */
 export type AllocateProducerIdsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

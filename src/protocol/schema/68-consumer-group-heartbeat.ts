@@ -50,6 +50,7 @@ assignment Assignment 0+ nullable default:null
   },
 };
 
+/** Body of ConsumerGroupHeartbeatRequest. */
 export type ConsumerGroupHeartbeatRequest = {
   readonly groupId: string;
   readonly memberId: string;
@@ -63,11 +64,13 @@ export type ConsumerGroupHeartbeatRequest = {
   readonly topicPartitions: readonly TopicPartitions[] | null;
 };
 
+/** Part of ConsumerGroupHeartbeatRequest. */
 export type TopicPartitions = {
   readonly topicId: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of ConsumerGroupHeartbeatResponse. */
 export type ConsumerGroupHeartbeatResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -78,6 +81,7 @@ export type ConsumerGroupHeartbeatResponse = {
   readonly assignment: Assignment | null;
 };
 
+/** Part of ConsumerGroupHeartbeatResponse. */
 export type Assignment = {
   readonly topicPartitions: readonly TopicPartitions[];
 };

@@ -60,16 +60,19 @@ groups []DescribedGroup 0+
   },
 };
 
+/** Body of ConsumerGroupDescribeRequest. */
 export type ConsumerGroupDescribeRequest = {
   readonly groupIds: readonly string[];
   readonly includeAuthorizedOperations: boolean;
 };
 
+/** Body of ConsumerGroupDescribeResponse. */
 export type ConsumerGroupDescribeResponse = {
   readonly throttleTimeMs: number;
   readonly groups: readonly DescribedGroup[];
 };
 
+/** Part of ConsumerGroupDescribeResponse. */
 export type DescribedGroup = {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -82,6 +85,7 @@ export type DescribedGroup = {
   readonly authorizedOperations: number;
 };
 
+/** Part of ConsumerGroupDescribeResponse. */
 export type Member = {
   readonly memberId: string;
   readonly instanceId: string | null;
@@ -96,10 +100,12 @@ export type Member = {
   readonly memberType?: number;
 };
 
+/** Part of ConsumerGroupDescribeResponse. */
 export type Assignment = {
   readonly topicPartitions: readonly TopicPartitions[];
 };
 
+/** Part of ConsumerGroupDescribeResponse. */
 export type TopicPartitions = {
   readonly topicId: string;
   readonly topicName: string;

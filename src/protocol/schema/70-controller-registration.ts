@@ -40,6 +40,7 @@ errorMessage string 0+ nullable
   },
 };
 
+/** Body of ControllerRegistrationRequest. */
 export type ControllerRegistrationRequest = {
   readonly controllerId: number;
   readonly incarnationId: string;
@@ -48,6 +49,7 @@ export type ControllerRegistrationRequest = {
   readonly features: readonly Feature[];
 };
 
+/** Part of ControllerRegistrationRequest. */
 export type Listener = {
   readonly name: string;
   readonly host: string;
@@ -55,12 +57,14 @@ export type Listener = {
   readonly securityProtocol: number;
 };
 
+/** Part of ControllerRegistrationRequest. */
 export type Feature = {
   readonly name: string;
   readonly minSupportedVersion: number;
   readonly maxSupportedVersion: number;
 };
 
+/** Body of ControllerRegistrationResponse. */
 export type ControllerRegistrationResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -35,10 +35,12 @@ requestedMetrics []string 0+
   },
 };
 
+/** Body of GetTelemetrySubscriptionsRequest. */
 export type GetTelemetrySubscriptionsRequest = {
   readonly clientInstanceId: string;
 };
 
+/** Body of GetTelemetrySubscriptionsResponse. */
 export type GetTelemetrySubscriptionsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -32,6 +32,7 @@ errorCode int16 0+
   },
 };
 
+/** Body of PushTelemetryRequest. */
 export type PushTelemetryRequest = {
   readonly clientInstanceId: string;
   readonly subscriptionId: number;
@@ -40,6 +41,7 @@ export type PushTelemetryRequest = {
   readonly metrics: Uint8Array;
 };
 
+/** Body of PushTelemetryResponse. */
 export type PushTelemetryResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -42,42 +42,50 @@ directories []DirectoryData 0+
   },
 };
 
+/** Body of AssignReplicasToDirsRequest. */
 export type AssignReplicasToDirsRequest = {
   readonly brokerId: number;
   readonly brokerEpoch: bigint;
   readonly directories: readonly DirectoryData[];
 };
 
+/** Part of AssignReplicasToDirsRequest. */
 export type DirectoryData = {
   readonly id: string;
   readonly topics: readonly TopicData[];
 };
 
+/** Part of AssignReplicasToDirsRequest. */
 export type TopicData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of AssignReplicasToDirsRequest. */
 export type PartitionData = {
   readonly partitionIndex: number;
 };
 
+/** Body of AssignReplicasToDirsResponse. */
 export type AssignReplicasToDirsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
   readonly directories: readonly AssignReplicasToDirsResponseDirectoryData[];
 };
 
+/** Part of AssignReplicasToDirsResponse. */
 export type AssignReplicasToDirsResponseDirectoryData = {
   readonly id: string;
   readonly topics: readonly AssignReplicasToDirsResponseTopicData[];
 };
 
+/** Part of AssignReplicasToDirsResponse. */
 export type AssignReplicasToDirsResponseTopicData = {
   readonly topicId: string;
   readonly partitions: readonly AssignReplicasToDirsResponsePartitionData[];
 };
 
+/** Part of AssignReplicasToDirsResponse. */
 export type AssignReplicasToDirsResponsePartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;

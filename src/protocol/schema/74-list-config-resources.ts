@@ -46,16 +46,19 @@ clientMetricsResources []ClientMetricsResource 0
   },
 };
 
+/** Body of ListConfigResourcesRequest. */
 export type ListConfigResourcesRequest = {
   readonly resourceTypes?: readonly number[];
 };
 
+/** Body of ListConfigResourcesResponse. */
 export type ListConfigResourcesResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
   readonly configResources: readonly ConfigResource[];
 };
 
+/** Part of ListConfigResourcesResponse. */
 export type ConfigResource = {
   readonly resourceName: string;
   readonly resourceType?: number;

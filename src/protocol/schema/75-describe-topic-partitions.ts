@@ -51,27 +51,32 @@ nextCursor Cursor 0+ nullable default:null
   },
 };
 
+/** Body of DescribeTopicPartitionsRequest. */
 export type DescribeTopicPartitionsRequest = {
   readonly topics: readonly TopicRequest[];
   readonly responsePartitionLimit: number;
   readonly cursor: Cursor | null;
 };
 
+/** Part of DescribeTopicPartitionsRequest. */
 export type TopicRequest = {
   readonly name: string;
 };
 
+/** Part of DescribeTopicPartitionsRequest. */
 export type Cursor = {
   readonly topicName: string;
   readonly partitionIndex: number;
 };
 
+/** Body of DescribeTopicPartitionsResponse. */
 export type DescribeTopicPartitionsResponse = {
   readonly throttleTimeMs: number;
   readonly topics: readonly DescribeTopicPartitionsResponseTopic[];
   readonly nextCursor: Cursor | null;
 };
 
+/** Part of DescribeTopicPartitionsResponse. */
 export type DescribeTopicPartitionsResponseTopic = {
   readonly errorCode: number;
   readonly name: string | null;
@@ -81,6 +86,7 @@ export type DescribeTopicPartitionsResponseTopic = {
   readonly topicAuthorizedOperations: number;
 };
 
+/** Part of DescribeTopicPartitionsResponse. */
 export type DescribeTopicPartitionsResponsePartition = {
   readonly errorCode: number;
   readonly partitionIndex: number;

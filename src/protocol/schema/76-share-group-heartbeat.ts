@@ -42,6 +42,7 @@ assignment Assignment 0+ nullable default:null
   },
 };
 
+/** Body of ShareGroupHeartbeatRequest. */
 export type ShareGroupHeartbeatRequest = {
   readonly groupId: string;
   readonly memberId: string;
@@ -50,6 +51,7 @@ export type ShareGroupHeartbeatRequest = {
   readonly subscribedTopicNames: readonly string[] | null;
 };
 
+/** Body of ShareGroupHeartbeatResponse. */
 export type ShareGroupHeartbeatResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -60,10 +62,12 @@ export type ShareGroupHeartbeatResponse = {
   readonly assignment: Assignment | null;
 };
 
+/** Part of ShareGroupHeartbeatResponse. */
 export type Assignment = {
   readonly topicPartitions: readonly TopicPartitions[];
 };
 
+/** Part of ShareGroupHeartbeatResponse. */
 export type TopicPartitions = {
   readonly topicId: string;
   readonly partitions: readonly number[];

@@ -51,16 +51,19 @@ groups []DescribedGroup 0+
   },
 };
 
+/** Body of ShareGroupDescribeRequest. */
 export type ShareGroupDescribeRequest = {
   readonly groupIds: readonly string[];
   readonly includeAuthorizedOperations: boolean;
 };
 
+/** Body of ShareGroupDescribeResponse. */
 export type ShareGroupDescribeResponse = {
   readonly throttleTimeMs: number;
   readonly groups: readonly DescribedGroup[];
 };
 
+/** Part of ShareGroupDescribeResponse. */
 export type DescribedGroup = {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -73,6 +76,7 @@ export type DescribedGroup = {
   readonly authorizedOperations: number;
 };
 
+/** Part of ShareGroupDescribeResponse. */
 export type Member = {
   readonly memberId: string;
   readonly rackId: string | null;
@@ -83,10 +87,12 @@ export type Member = {
   readonly assignment: Assignment;
 };
 
+/** Part of ShareGroupDescribeResponse. */
 export type Assignment = {
   readonly topicPartitions: readonly TopicPartitions[];
 };
 
+/** Part of ShareGroupDescribeResponse. */
 export type TopicPartitions = {
   readonly topicId: string;
   readonly topicName: string;

@@ -79,6 +79,7 @@ nodeEndpoints []NodeEndpoint 0+
   },
 };
 
+/** Body of ShareFetchRequest. */
 export type ShareFetchRequest = {
   readonly groupId: string | null;
   readonly memberId: string | null;
@@ -94,28 +95,33 @@ export type ShareFetchRequest = {
   readonly forgottenTopicsData: readonly ForgottenTopic[];
 };
 
+/** Part of ShareFetchRequest. */
 export type FetchTopic = {
   readonly topicId: string;
   readonly partitions: readonly FetchPartition[];
 };
 
+/** Part of ShareFetchRequest. */
 export type FetchPartition = {
   readonly partitionIndex: number;
   readonly partitionMaxBytes?: number;
   readonly acknowledgementBatches: readonly AcknowledgementBatch[];
 };
 
+/** Part of ShareFetchRequest. */
 export type AcknowledgementBatch = {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
   readonly acknowledgeTypes: readonly number[];
 };
 
+/** Part of ShareFetchRequest. */
 export type ForgottenTopic = {
   readonly topicId: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of ShareFetchResponse. */
 export type ShareFetchResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -125,11 +131,13 @@ export type ShareFetchResponse = {
   readonly nodeEndpoints: readonly NodeEndpoint[];
 };
 
+/** Part of ShareFetchResponse. */
 export type ShareFetchableTopicResponse = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of ShareFetchResponse. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -141,17 +149,20 @@ export type PartitionData = {
   readonly acquiredRecords: readonly AcquiredRecords[];
 };
 
+/** Part of ShareFetchResponse. */
 export type LeaderIdAndEpoch = {
   readonly leaderId: number;
   readonly leaderEpoch: number;
 };
 
+/** Part of ShareFetchResponse. */
 export type AcquiredRecords = {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
   readonly deliveryCount: number;
 };
 
+/** Part of ShareFetchResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

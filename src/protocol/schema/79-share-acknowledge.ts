@@ -61,6 +61,7 @@ nodeEndpoints []NodeEndpoint 0+
   },
 };
 
+/** Body of ShareAcknowledgeRequest. */
 export type ShareAcknowledgeRequest = {
   readonly groupId: string | null;
   readonly memberId: string | null;
@@ -69,22 +70,26 @@ export type ShareAcknowledgeRequest = {
   readonly topics: readonly AcknowledgeTopic[];
 };
 
+/** Part of ShareAcknowledgeRequest. */
 export type AcknowledgeTopic = {
   readonly topicId: string;
   readonly partitions: readonly AcknowledgePartition[];
 };
 
+/** Part of ShareAcknowledgeRequest. */
 export type AcknowledgePartition = {
   readonly partitionIndex: number;
   readonly acknowledgementBatches: readonly AcknowledgementBatch[];
 };
 
+/** Part of ShareAcknowledgeRequest. */
 export type AcknowledgementBatch = {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
   readonly acknowledgeTypes: readonly number[];
 };
 
+/** Body of ShareAcknowledgeResponse. */
 export type ShareAcknowledgeResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -94,11 +99,13 @@ export type ShareAcknowledgeResponse = {
   readonly nodeEndpoints: readonly NodeEndpoint[];
 };
 
+/** Part of ShareAcknowledgeResponse. */
 export type ShareAcknowledgeTopicResponse = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of ShareAcknowledgeResponse. */
 export type PartitionData = {
   readonly partitionIndex: number;
   readonly errorCode: number;
@@ -106,11 +113,13 @@ export type PartitionData = {
   readonly currentLeader: LeaderIdAndEpoch;
 };
 
+/** Part of ShareAcknowledgeResponse. */
 export type LeaderIdAndEpoch = {
   readonly leaderId: number;
   readonly leaderEpoch: number;
 };
 
+/** Part of ShareAcknowledgeResponse. */
 export type NodeEndpoint = {
   readonly nodeId: number;
   readonly host: string;

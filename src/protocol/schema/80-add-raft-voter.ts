@@ -39,6 +39,7 @@ errorMessage string 0+ nullable
   },
 };
 
+/** Body of AddRaftVoterRequest. */
 export type AddRaftVoterRequest = {
   readonly clusterId: string | null;
   readonly timeoutMs: number;
@@ -48,12 +49,14 @@ export type AddRaftVoterRequest = {
   readonly ackWhenCommitted?: boolean;
 };
 
+/** Part of AddRaftVoterRequest. */
 export type Listener = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 };
 
+/** Body of AddRaftVoterResponse. */
 export type AddRaftVoterResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -31,12 +31,14 @@ errorMessage string 0+ nullable
   },
 };
 
+/** Body of RemoveRaftVoterRequest. */
 export type RemoveRaftVoterRequest = {
   readonly clusterId: string | null;
   readonly voterId: number;
   readonly voterDirectoryId: string;
 };
 
+/** Body of RemoveRaftVoterResponse. */
 export type RemoveRaftVoterResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

@@ -43,6 +43,7 @@ currentLeader CurrentLeader 0+ tag:0
   },
 };
 
+/** Body of UpdateRaftVoterRequest. */
 export type UpdateRaftVoterRequest = {
   readonly clusterId: string | null;
   readonly currentLeaderEpoch: number;
@@ -52,23 +53,27 @@ export type UpdateRaftVoterRequest = {
   readonly kRaftVersionFeature: KRaftVersionFeature;
 };
 
+/** Part of UpdateRaftVoterRequest. */
 export type Listener = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 };
 
+/** Part of UpdateRaftVoterRequest. */
 export type KRaftVersionFeature = {
   readonly minSupportedVersion: number;
   readonly maxSupportedVersion: number;
 };
 
+/** Body of UpdateRaftVoterResponse. */
 export type UpdateRaftVoterResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
   readonly currentLeader?: CurrentLeader;
 };
 
+/** Part of UpdateRaftVoterResponse. */
 export type CurrentLeader = {
   readonly leaderId: number;
   readonly leaderEpoch: number;

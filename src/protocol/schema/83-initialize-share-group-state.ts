@@ -38,31 +38,37 @@ results []InitializeStateResult 0+
   },
 };
 
+/** Body of InitializeShareGroupStateRequest. */
 export type InitializeShareGroupStateRequest = {
   readonly groupId: string;
   readonly topics: readonly InitializeStateData[];
 };
 
+/** Part of InitializeShareGroupStateRequest. */
 export type InitializeStateData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of InitializeShareGroupStateRequest. */
 export type PartitionData = {
   readonly partition: number;
   readonly stateEpoch: number;
   readonly startOffset: bigint;
 };
 
+/** Body of InitializeShareGroupStateResponse. */
 export type InitializeShareGroupStateResponse = {
   readonly results: readonly InitializeStateResult[];
 };
 
+/** Part of InitializeShareGroupStateResponse. */
 export type InitializeStateResult = {
   readonly topicId: string;
   readonly partitions: readonly PartitionResult[];
 };
 
+/** Part of InitializeShareGroupStateResponse. */
 export type PartitionResult = {
   readonly partition: number;
   readonly errorCode: number;

@@ -44,30 +44,36 @@ results []ReadStateResult 0+
   },
 };
 
+/** Body of ReadShareGroupStateRequest. */
 export type ReadShareGroupStateRequest = {
   readonly groupId: string;
   readonly topics: readonly ReadStateData[];
 };
 
+/** Part of ReadShareGroupStateRequest. */
 export type ReadStateData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of ReadShareGroupStateRequest. */
 export type PartitionData = {
   readonly partition: number;
   readonly leaderEpoch: number;
 };
 
+/** Body of ReadShareGroupStateResponse. */
 export type ReadShareGroupStateResponse = {
   readonly results: readonly ReadStateResult[];
 };
 
+/** Part of ReadShareGroupStateResponse. */
 export type ReadStateResult = {
   readonly topicId: string;
   readonly partitions: readonly PartitionResult[];
 };
 
+/** Part of ReadShareGroupStateResponse. */
 export type PartitionResult = {
   readonly partition: number;
   readonly errorCode: number;
@@ -77,6 +83,7 @@ export type PartitionResult = {
   readonly stateBatches: readonly StateBatch[];
 };
 
+/** Part of ReadShareGroupStateResponse. */
 export type StateBatch = {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;

@@ -48,16 +48,19 @@ results []WriteStateResult 0+
   },
 };
 
+/** Body of WriteShareGroupStateRequest. */
 export type WriteShareGroupStateRequest = {
   readonly groupId: string;
   readonly topics: readonly WriteStateData[];
 };
 
+/** Part of WriteShareGroupStateRequest. */
 export type WriteStateData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of WriteShareGroupStateRequest. */
 export type PartitionData = {
   readonly partition: number;
   readonly stateEpoch: number;
@@ -67,6 +70,7 @@ export type PartitionData = {
   readonly stateBatches: readonly StateBatch[];
 };
 
+/** Part of WriteShareGroupStateRequest. */
 export type StateBatch = {
   readonly firstOffset: bigint;
   readonly lastOffset: bigint;
@@ -74,15 +78,18 @@ export type StateBatch = {
   readonly deliveryCount: number;
 };
 
+/** Body of WriteShareGroupStateResponse. */
 export type WriteShareGroupStateResponse = {
   readonly results: readonly WriteStateResult[];
 };
 
+/** Part of WriteShareGroupStateResponse. */
 export type WriteStateResult = {
   readonly topicId: string;
   readonly partitions: readonly PartitionResult[];
 };
 
+/** Part of WriteShareGroupStateResponse. */
 export type PartitionResult = {
   readonly partition: number;
   readonly errorCode: number;

@@ -36,29 +36,35 @@ results []DeleteStateResult 0+
   },
 };
 
+/** Body of DeleteShareGroupStateRequest. */
 export type DeleteShareGroupStateRequest = {
   readonly groupId: string;
   readonly topics: readonly DeleteStateData[];
 };
 
+/** Part of DeleteShareGroupStateRequest. */
 export type DeleteStateData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of DeleteShareGroupStateRequest. */
 export type PartitionData = {
   readonly partition: number;
 };
 
+/** Body of DeleteShareGroupStateResponse. */
 export type DeleteShareGroupStateResponse = {
   readonly results: readonly DeleteStateResult[];
 };
 
+/** Part of DeleteShareGroupStateResponse. */
 export type DeleteStateResult = {
   readonly topicId: string;
   readonly partitions: readonly PartitionResult[];
 };
 
+/** Part of DeleteShareGroupStateResponse. */
 export type PartitionResult = {
   readonly partition: number;
   readonly errorCode: number;

@@ -57,30 +57,36 @@ results []ReadStateSummaryResult 0
   },
 };
 
+/** Body of ReadShareGroupStateSummaryRequest. */
 export type ReadShareGroupStateSummaryRequest = {
   readonly groupId: string;
   readonly topics: readonly ReadStateSummaryData[];
 };
 
+/** Part of ReadShareGroupStateSummaryRequest. */
 export type ReadStateSummaryData = {
   readonly topicId: string;
   readonly partitions: readonly PartitionData[];
 };
 
+/** Part of ReadShareGroupStateSummaryRequest. */
 export type PartitionData = {
   readonly partition: number;
   readonly leaderEpoch: number;
 };
 
+/** Body of ReadShareGroupStateSummaryResponse. */
 export type ReadShareGroupStateSummaryResponse = {
   readonly results: readonly ReadStateSummaryResult[];
 };
 
+/** Part of ReadShareGroupStateSummaryResponse. */
 export type ReadStateSummaryResult = {
   readonly topicId: string;
   readonly partitions: readonly PartitionResult[];
 };
 
+/** Part of ReadShareGroupStateSummaryResponse. */
 export type PartitionResult = {
   readonly partition: number;
   readonly errorCode: number;

@@ -118,6 +118,7 @@ partitionsByUserEndpoint []EndpointToPartitions 0+ nullable default:null
   },
 };
 
+/** Body of StreamsGroupHeartbeatRequest. */
 export type StreamsGroupHeartbeatRequest = {
   readonly groupId: string;
   readonly memberId: string;
@@ -138,11 +139,13 @@ export type StreamsGroupHeartbeatRequest = {
   readonly shutdownApplication: boolean;
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type Topology = {
   readonly epoch: number;
   readonly subtopologies: readonly Subtopology[];
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type Subtopology = {
   readonly subtopologyId: string;
   readonly sourceTopics: readonly string[];
@@ -153,6 +156,7 @@ export type Subtopology = {
   readonly copartitionGroups: readonly CopartitionGroup[];
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type TopicInfo = {
   readonly name: string;
   readonly partitions: number;
@@ -160,33 +164,39 @@ export type TopicInfo = {
   readonly topicConfigs: readonly KeyValue[];
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type CopartitionGroup = {
   readonly sourceTopics: readonly number[];
   readonly sourceTopicRegex: readonly number[];
   readonly repartitionSourceTopics: readonly number[];
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type TaskIds = {
   readonly subtopologyId: string;
   readonly partitions: readonly number[];
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type Endpoint = {
   readonly host: string;
   readonly port: number;
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type KeyValue = {
   readonly key: string;
   readonly value: string;
 };
 
+/** Part of StreamsGroupHeartbeatRequest. */
 export type TaskOffset = {
   readonly subtopologyId: string;
   readonly partition: number;
   readonly offset: bigint;
 };
 
+/** Body of StreamsGroupHeartbeatResponse. */
 export type StreamsGroupHeartbeatResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -206,17 +216,20 @@ export type StreamsGroupHeartbeatResponse = {
   readonly partitionsByUserEndpoint: readonly EndpointToPartitions[] | null;
 };
 
+/** Part of StreamsGroupHeartbeatResponse. */
 export type Status = {
   readonly statusCode: number;
   readonly statusDetail: string;
 };
 
+/** Part of StreamsGroupHeartbeatResponse. */
 export type EndpointToPartitions = {
   readonly userEndpoint: Endpoint;
   readonly activePartitions: readonly TopicPartition[];
   readonly standbyPartitions: readonly TopicPartition[];
 };
 
+/** Part of StreamsGroupHeartbeatResponse. */
 export type TopicPartition = {
   readonly topic: string;
   readonly partitions: readonly number[];

@@ -133,17 +133,20 @@ groups []DescribedGroup 0+
   },
 };
 
+/** Body of StreamsGroupDescribeRequest. */
 export type StreamsGroupDescribeRequest = {
   readonly groupIds: readonly string[];
   readonly includeAuthorizedOperations: boolean;
   readonly includeTopologyDescription?: boolean;
 };
 
+/** Body of StreamsGroupDescribeResponse. */
 export type StreamsGroupDescribeResponse = {
   readonly throttleTimeMs: number;
   readonly groups: readonly DescribedGroup[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type DescribedGroup = {
   readonly errorCode: number;
   readonly errorMessage: string | null;
@@ -159,11 +162,13 @@ export type DescribedGroup = {
   readonly assignorName?: string | null;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type Topology = {
   readonly epoch: number;
   readonly subtopologies: readonly Subtopology[] | null;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type Subtopology = {
   readonly subtopologyId: string;
   readonly sourceTopics: readonly string[];
@@ -172,6 +177,7 @@ export type Subtopology = {
   readonly repartitionSourceTopics: readonly TopicInfo[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TopicInfo = {
   readonly name: string;
   readonly partitions: number;
@@ -179,11 +185,13 @@ export type TopicInfo = {
   readonly topicConfigs: readonly KeyValue[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type KeyValue = {
   readonly key: string;
   readonly value: string;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type Member = {
   readonly memberId: string;
   readonly memberEpoch: number;
@@ -202,38 +210,45 @@ export type Member = {
   readonly isClassic: boolean;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type Endpoint = {
   readonly host: string;
   readonly port: number;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TaskOffset = {
   readonly subtopologyId: string;
   readonly partition: number;
   readonly offset: bigint;
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type Assignment = {
   readonly activeTasks: readonly TaskIds[];
   readonly standbyTasks: readonly TaskIds[];
   readonly warmupTasks: readonly TaskIds[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TaskIds = {
   readonly subtopologyId: string;
   readonly partitions: readonly number[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TopologyDescription = {
   readonly subtopologies: readonly TopologyDescriptionSubtopology[];
   readonly globalStores: readonly TopologyDescriptionGlobalStore[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TopologyDescriptionSubtopology = {
   readonly subtopologyId: string;
   readonly nodes: readonly TopologyDescriptionNode[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TopologyDescriptionNode = {
   readonly name: string;
   readonly nodeType: number;
@@ -243,6 +258,7 @@ export type TopologyDescriptionNode = {
   readonly successors: readonly string[];
 };
 
+/** Part of StreamsGroupDescribeResponse. */
 export type TopologyDescriptionGlobalStore = {
   readonly source: TopologyDescriptionNode;
   readonly processor: TopologyDescriptionNode;

@@ -48,25 +48,30 @@ groups []DescribeShareGroupOffsetsResponseGroup 0+
   },
 };
 
+/** Body of DescribeShareGroupOffsetsRequest. */
 export type DescribeShareGroupOffsetsRequest = {
   readonly groups: readonly DescribeShareGroupOffsetsRequestGroup[];
 };
 
+/** Part of DescribeShareGroupOffsetsRequest. */
 export type DescribeShareGroupOffsetsRequestGroup = {
   readonly groupId: string;
   readonly topics: readonly DescribeShareGroupOffsetsRequestTopic[] | null;
 };
 
+/** Part of DescribeShareGroupOffsetsRequest. */
 export type DescribeShareGroupOffsetsRequestTopic = {
   readonly topicName: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of DescribeShareGroupOffsetsResponse. */
 export type DescribeShareGroupOffsetsResponse = {
   readonly throttleTimeMs: number;
   readonly groups: readonly DescribeShareGroupOffsetsResponseGroup[];
 };
 
+/** Part of DescribeShareGroupOffsetsResponse. */
 export type DescribeShareGroupOffsetsResponseGroup = {
   readonly groupId: string;
   readonly topics: readonly DescribeShareGroupOffsetsResponseTopic[];
@@ -74,12 +79,14 @@ export type DescribeShareGroupOffsetsResponseGroup = {
   readonly errorMessage: string | null;
 };
 
+/** Part of DescribeShareGroupOffsetsResponse. */
 export type DescribeShareGroupOffsetsResponseTopic = {
   readonly topicName: string;
   readonly topicId: string;
   readonly partitions: readonly DescribeShareGroupOffsetsResponsePartition[];
 };
 
+/** Part of DescribeShareGroupOffsetsResponse. */
 export type DescribeShareGroupOffsetsResponsePartition = {
   readonly partitionIndex: number;
   readonly startOffset: bigint;

@@ -41,21 +41,25 @@ responses []AlterShareGroupOffsetsResponseTopic 0+
   },
 };
 
+/** Body of AlterShareGroupOffsetsRequest. */
 export type AlterShareGroupOffsetsRequest = {
   readonly groupId: string;
   readonly topics: readonly AlterShareGroupOffsetsRequestTopic[];
 };
 
+/** Part of AlterShareGroupOffsetsRequest. */
 export type AlterShareGroupOffsetsRequestTopic = {
   readonly topicName: string;
   readonly partitions: readonly AlterShareGroupOffsetsRequestPartition[];
 };
 
+/** Part of AlterShareGroupOffsetsRequest. */
 export type AlterShareGroupOffsetsRequestPartition = {
   readonly partitionIndex: number;
   readonly startOffset: bigint;
 };
 
+/** Body of AlterShareGroupOffsetsResponse. */
 export type AlterShareGroupOffsetsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -63,12 +67,14 @@ export type AlterShareGroupOffsetsResponse = {
   readonly responses: readonly AlterShareGroupOffsetsResponseTopic[];
 };
 
+/** Part of AlterShareGroupOffsetsResponse. */
 export type AlterShareGroupOffsetsResponseTopic = {
   readonly topicName: string;
   readonly topicId: string;
   readonly partitions: readonly AlterShareGroupOffsetsResponsePartition[];
 };
 
+/** Part of AlterShareGroupOffsetsResponse. */
 export type AlterShareGroupOffsetsResponsePartition = {
   readonly partitionIndex: number;
   readonly errorCode: number;

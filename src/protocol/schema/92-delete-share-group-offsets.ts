@@ -36,15 +36,18 @@ responses []DeleteShareGroupOffsetsResponseTopic 0+
   },
 };
 
+/** Body of DeleteShareGroupOffsetsRequest. */
 export type DeleteShareGroupOffsetsRequest = {
   readonly groupId: string;
   readonly topics: readonly DeleteShareGroupOffsetsRequestTopic[];
 };
 
+/** Part of DeleteShareGroupOffsetsRequest. */
 export type DeleteShareGroupOffsetsRequestTopic = {
   readonly topicName: string;
 };
 
+/** Body of DeleteShareGroupOffsetsResponse. */
 export type DeleteShareGroupOffsetsResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;
@@ -52,6 +55,7 @@ export type DeleteShareGroupOffsetsResponse = {
   readonly responses: readonly DeleteShareGroupOffsetsResponseTopic[];
 };
 
+/** Part of DeleteShareGroupOffsetsResponse. */
 export type DeleteShareGroupOffsetsResponseTopic = {
   readonly topicName: string;
   readonly topicId: string;

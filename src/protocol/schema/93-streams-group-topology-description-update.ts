@@ -56,6 +56,7 @@ errorMessage string 0+ nullable default:null
   },
 };
 
+/** Body of StreamsGroupTopologyDescriptionUpdateRequest. */
 export type StreamsGroupTopologyDescriptionUpdateRequest = {
   readonly groupId: string;
   readonly memberId: string;
@@ -63,16 +64,19 @@ export type StreamsGroupTopologyDescriptionUpdateRequest = {
   readonly topologyDescription: TopologyDescription;
 };
 
+/** Part of StreamsGroupTopologyDescriptionUpdateRequest. */
 export type TopologyDescription = {
   readonly subtopologies: readonly TopologyDescriptionSubtopology[];
   readonly globalStores: readonly TopologyDescriptionGlobalStore[];
 };
 
+/** Part of StreamsGroupTopologyDescriptionUpdateRequest. */
 export type TopologyDescriptionSubtopology = {
   readonly subtopologyId: string;
   readonly nodes: readonly TopologyDescriptionNode[];
 };
 
+/** Part of StreamsGroupTopologyDescriptionUpdateRequest. */
 export type TopologyDescriptionNode = {
   readonly name: string;
   readonly nodeType: number;
@@ -82,11 +86,13 @@ export type TopologyDescriptionNode = {
   readonly successors: readonly string[];
 };
 
+/** Part of StreamsGroupTopologyDescriptionUpdateRequest. */
 export type TopologyDescriptionGlobalStore = {
   readonly source: TopologyDescriptionNode;
   readonly processor: TopologyDescriptionNode;
 };
 
+/** Body of StreamsGroupTopologyDescriptionUpdateResponse. */
 export type StreamsGroupTopologyDescriptionUpdateResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

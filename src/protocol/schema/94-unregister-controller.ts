@@ -29,10 +29,12 @@ errorMessage string 0+ nullable
   },
 };
 
+/** Body of UnregisterControllerRequest. */
 export type UnregisterControllerRequest = {
   readonly controllerId: number;
 };
 
+/** Body of UnregisterControllerResponse. */
 export type UnregisterControllerResponse = {
   readonly throttleTimeMs: number;
   readonly errorCode: number;

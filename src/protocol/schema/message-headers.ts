@@ -26,6 +26,7 @@ correlationId int32 0+
 `,
 };
 
+/** Body of RequestHeader. */
 export type RequestHeader = {
   readonly requestApiKey: number;
   readonly requestApiVersion: number;
@@ -33,6 +34,7 @@ export type RequestHeader = {
   readonly clientId?: string | null;
 };
 
+/** Body of ResponseHeader. */
 export type ResponseHeader = {
   readonly correlationId: number;
 };

@@ -155,6 +155,7 @@ voters []Voter 0+
 `,
 };
 
+/** Body of AbortedTxn. */
 export type AbortedTxn = {
   readonly producerId: bigint;
   readonly firstOffset: bigint;
@@ -162,16 +163,19 @@ export type AbortedTxn = {
   readonly lastStableOffset: bigint;
 };
 
+/** Body of ConsumerProtocolAssignment. */
 export type ConsumerProtocolAssignment = {
   readonly assignedPartitions: readonly TopicPartition[];
   readonly userData: Uint8Array | null;
 };
 
+/** Part of ConsumerProtocolAssignment. */
 export type TopicPartition = {
   readonly topic: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of ConsumerProtocolSubscription. */
 export type ConsumerProtocolSubscription = {
   readonly topics: readonly string[];
   readonly userData: Uint8Array | null;
@@ -180,30 +184,36 @@ export type ConsumerProtocolSubscription = {
   readonly rackId?: string | null;
 };
 
+/** Part of ConsumerProtocolSubscription. */
 export type ConsumerProtocolSubscriptionTopicPartition = {
   readonly topic: string;
   readonly partitions: readonly number[];
 };
 
+/** Body of ControlRecordTypeSchema. */
 export type ControlRecordTypeSchema = {
   readonly type: number;
 };
 
+/** Body of DefaultPrincipalData. */
 export type DefaultPrincipalData = {
   readonly type: string;
   readonly name: string;
   readonly tokenAuthenticated: boolean;
 };
 
+/** Body of EndTxnMarker. */
 export type EndTxnMarker = {
   readonly coordinatorEpoch: number;
 };
 
+/** Body of KRaftVersionRecord. */
 export type KRaftVersionRecord = {
   readonly version: number;
   readonly kRaftVersion: number;
 };
 
+/** Body of LeaderChangeMessage. */
 export type LeaderChangeMessage = {
   readonly version: number;
   readonly leaderId: number;
@@ -211,25 +221,30 @@ export type LeaderChangeMessage = {
   readonly grantingVoters: readonly Voter[];
 };
 
+/** Part of LeaderChangeMessage. */
 export type Voter = {
   readonly voterId: number;
   readonly voterDirectoryId?: string;
 };
 
+/** Body of SnapshotFooterRecord. */
 export type SnapshotFooterRecord = {
   readonly version: number;
 };
 
+/** Body of SnapshotHeaderRecord. */
 export type SnapshotHeaderRecord = {
   readonly version: number;
   readonly lastContainedLogTimestamp: bigint;
 };
 
+/** Body of VotersRecord. */
 export type VotersRecord = {
   readonly version: number;
   readonly voters: readonly VotersRecordVoter[];
 };
 
+/** Part of VotersRecord. */
 export type VotersRecordVoter = {
   readonly voterId: number;
   readonly voterDirectoryId: string;
@@ -237,12 +252,14 @@ export type VotersRecordVoter = {
   readonly kRaftVersionFeature: KRaftVersionFeature;
 };
 
+/** Part of VotersRecord. */
 export type Endpoint = {
   readonly name: string;
   readonly host: string;
   readonly port: number;
 };
 
+/** Part of VotersRecord. */
 export type KRaftVersionFeature = {
   readonly minSupportedVersion: number;
   readonly maxSupportedVersion: number;

@@ -116,11 +116,13 @@ test('types: what not every version has is optional, equal structs are one type'
   writer.add(mergeSpecs(newer, undefined));
   expect(writer.text()).toBe(
     [
+      '/** Body of XRequest. */',
       'export type XRequest = {',
       '  readonly a?: bigint;',
       '  readonly b: readonly S[] | null;',
       '};',
       '',
+      '/** Part of XRequest. */',
       'export type S = {',
       '  readonly r: Uint8Array | null;',
       '};',
