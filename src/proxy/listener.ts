@@ -54,7 +54,7 @@ function listenError(wanted: HostPort, error: Error, option: string): ProxyError
     case 'EADDRINUSE':
       return new ProxyError(
         'port-in-use',
-        `Cannot listen on ${name}: another program has the port; stop it or choose another port with ${option}.`,
+        `Cannot listen on ${name}: the port is in use by another program; stop that one or choose another port with ${option}.`,
         { cause: error },
       );
     case 'EADDRNOTAVAIL':

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
 
-const capture = new URL('../../fixtures/captures/v-plain.pcapng', import.meta.url).pathname;
+const capture = new URL('../../fixtures/captures/java-admin-errors.pcap', import.meta.url).pathname;
 
 /** Bad input gets one sentence on stderr, nothing on stdout, no stack. */
 function expectSentence(stderr: string, words: RegExp): void {
@@ -70,7 +70,7 @@ describe('bad input', () => {
 
   it('a truncated capture: everything before the cut is read, --strict says 3', async () => {
     const bytes = await readFile(capture);
-    const path = join(folder, 'cut.pcapng');
+    const path = join(folder, 'cut.pcap');
     await writeFile(path, bytes.subarray(0, bytes.length - 7));
     const whole = await runCli(['analyze', capture, '--json']);
     const cut = await runCli(['analyze', path, '--json']);
@@ -120,7 +120,9 @@ describe('bad input', () => {
 
   it('an old Node gets a sentence', async () => {
     const old = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.19.0"}})';
-    const result = await runCli(['--help'], { env: { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(old)}"` } });
+    const result = await runCli(['--help'], {
+      env: { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(old)}"` },
+    });
     expectSentence(result.stderr, /needs Node\.js 22\.15 or newer, this is 20\.19\.0/);
     expect(result).toMatchObject({ code: 1, stdout: '' });
   });
