@@ -89,6 +89,18 @@ function writeCaptures(folder: string, smoke: boolean): CaptureCase[] {
   ];
 }
 
+/** What our lines say of the capture must be what was written into it; a fast wrong answer is no figure. */
+async function checkReading(each: CaptureCase): Promise<void> {
+  const result = await runCommand(process.execPath, [launcher, 'analyze', each.file, '--json'], { timeoutMs });
+  const last = result.stdout.trimEnd().split('\n').at(-1) ?? '';
+  const summary = JSON.parse(last === '' ? '{}' : last) as { requests?: number; responses?: number };
+  const exchanges = each.facts.messages / 2;
+  if (result.code !== 0 || summary.requests !== exchanges || summary.responses !== exchanges) {
+    const found = `${summary.requests} requests and ${summary.responses} responses of ${exchanges}`;
+    throw new Error(`${each.name}: analyze found ${found} ${result.stderr.slice(-300)}`);
+  }
+}
+
 function reportCapture(each: CaptureCase, chosen: readonly Analyzer[], measurements: Measurements): void {
   const { bytes, messages, packets } = each.facts;
   const rows = chosen.map(({ name }) => {
@@ -116,6 +128,7 @@ export async function runCaptureBench(options: BenchOptions): Promise<BenchOutco
   const measurements = new Measurements();
   try {
     for (const each of writeCaptures(folder, options.smoke)) {
+      await checkReading(each);
       await interleave(chosen, options.rounds, async (analyzer) => {
         measurements.add(`${each.name} ${analyzer.name}`, 'ms', await timeOf(analyzer, each.file, capturePort));
       });
