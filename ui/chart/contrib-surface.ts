@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { PassThrough } from 'node:stream';
+import { formatShort } from '../model/format.ts';
 import { mergeRuns } from '../model/hex.ts';
 import type { Line, Role, Run } from '../model/line.ts';
 import type { ChartSpec } from '../model/overview-charts.ts';
@@ -37,6 +38,9 @@ const colourOfRole: readonly (readonly [role: Role, colour: string, index: numbe
 ];
 const baselineColour = 'blue';
 
+/** Columns before the value axis. */
+const axisColumns = 5;
+
 /** Columns at the right edge and rows at the bottom that contrib's canvas leaves empty. */
 const unusedColumns = 6;
 const unusedRows = 4;
@@ -67,7 +71,11 @@ export function contribSurface(): ChartSurface {
       const x = new Array<string>(length).fill('');
       canvas.chart.setData(seriesOf(spec, x));
       canvas.screen.render();
-      return canvas.screen.lines.slice(0, rows).map((cells) => cellsLine(cells, columns));
+      const max = axisMax(spec.series);
+      return canvas.screen.lines.slice(0, rows).map((cells, row): Line => {
+        const label = axisLabel(row, rows, max).slice(0, axisColumns).padEnd(axisColumns);
+        return mergeRuns([{ text: label, role: 'muted' }, ...cellsLine(cells.slice(axisColumns, columns))]);
+      });
     },
     close() {
       for (const canvas of canvases) canvas.screen.destroy();
@@ -76,19 +84,34 @@ export function contribSurface(): ChartSurface {
   };
 }
 
-/** The canvas takes null for a hole as NaN, and draws the first series last so that it lies on top. */
+/** Values as contrib gets them: of 100, so that its labels stay short (ours are written over them). */
+const fullScale = 100;
+/** Its canvas loses what touches the upper edge. */
+const headroom = 1.15;
+
+/** A hole is NaN there; the first series is drawn last so that it lies on top. */
 function seriesOf(spec: ChartSpec, x: readonly string[]): ContribSeries[] {
-  const isEmpty = axisMax(spec.series) === 1;
-  const drawn = spec.series.toReversed().map((series) => ({
+  const max = axisMax(spec.series);
+  return spec.series.toReversed().map((series) => ({
     title: '',
     x,
-    y: series.values.map((value) => (value === null || !Number.isFinite(value) ? Number.NaN : Math.max(0, value))),
+    y: series.values.map((value) =>
+      value === null || !Number.isFinite(value) ? Number.NaN : (Math.max(0, value) / max) * fullScale,
+    ),
     style: { line: colourOfRole.find(([role]) => role === series.role)?.[1] ?? 'white' },
   }));
-  // A chart of nothing still needs an axis: one value that is drawn nowhere visible gives it.
-  return isEmpty && drawn.every((series) => series.y.every((value) => Number.isNaN(value)))
-    ? [{ title: '', x, y: x.map(() => 0), style: { line: baselineColour } }]
-    : drawn;
+}
+
+/** The value that a row stands for; the pixel arithmetic is contrib's own (line.js, getYPixel). */
+function rowValue(row: number, rows: number, max: number): number {
+  const pixels = 4 * rows - 3;
+  return (max * headroom * (pixels - 2 - (4 * row + 1.5))) / pixels;
+}
+
+function axisLabel(row: number, rows: number, max: number): string {
+  if (row === rows - 2) return '0';
+  const isMiddle = rows >= 6 && row === Math.trunc((rows - 1) / 2);
+  return row === 0 || isMiddle ? formatShort(rowValue(row, rows, max)) : '';
 }
 
 function canvasOf(canvases: Canvas[], blessed: Blessed, makeLine: MakeLine, columns: number, rows: number): Canvas {
@@ -116,10 +139,10 @@ function makeCanvas(key: string, blessed: Blessed, makeLine: MakeLine, columns: 
     width,
     height,
     showLegend: false,
-    abbreviate: true,
-    numYLabels: rows >= 8 ? 4 : 2,
-    xPadding: 10,
+    numYLabels: 1,
+    xPadding: axisColumns * 2,
     xLabelPadding: 3,
+    maxY: fullScale * headroom,
     style: { line: 'white', text: baselineColour, baseline: baselineColour },
   });
   screen.append(chart);
@@ -155,13 +178,11 @@ export function withoutProcessListeners<T>(make: () => T): T {
   }
 }
 
-function cellsLine(cells: readonly (readonly [attributes: number, character: string])[], columns: number): Line {
-  const runs: Run[] = [];
-  for (const [attributes, character] of cells.slice(0, columns)) {
+function cellsLine(cells: readonly (readonly [attributes: number, character: string])[]): Run[] {
+  return cells.map(([attributes, character]): Run => {
     // blessed packs the foreground into bits 9 to 17; 0x1ff is the default colour.
     const foreground = (attributes >> 9) & 0x1ff;
     const role = colourOfRole.find((entry) => entry[2] === foreground)?.[0] ?? 'muted';
-    runs.push({ text: character === '' ? ' ' : character, role });
-  }
-  return mergeRuns(runs);
+    return { text: character === '' ? ' ' : character, role };
+  });
 }

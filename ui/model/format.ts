@@ -16,6 +16,7 @@ export function formatCount(value: number): string {
 export function formatShort(value: number): string {
   if (!Number.isFinite(value)) return unknown;
   const size = Math.abs(value);
+  if (size >= 999.5e9) return value.toExponential(0).replace('+', '');
   if (size < 9.95) return (Math.round(value * 10) / 10).toString();
   if (size < 999.5) return Math.round(value).toString();
   if (size < 999_500) return `${scaled(value / 1e3)}k`;

@@ -39,7 +39,8 @@ function headingLine(state: UiState, overlay: Extract<Overlay, { kind: 'help' | 
   const { glyphs, columns } = state;
   const title = overlay.kind === 'help' ? `Help: ${paneNames[focus]}, then the rest` : 'Commands';
   const text = `${glyphs.horizontal} ${title} ${glyphs.horizontal} type to search, enter runs, esc closes `;
-  return [{ text: text + glyphs.horizontal.repeat(Math.max(0, columns - text.length)), role: 'accent' }];
+  const rule = glyphs.horizontal.repeat(Math.max(0, columns - text.length));
+  return cutLine([{ text: text + rule, role: 'accent' }], columns, glyphs.ellipsis);
 }
 
 function bindingLine(state: UiState, binding: Binding, focus: Focus, chosen: boolean): Line {
