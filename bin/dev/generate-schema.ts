@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import {
   apiFileName,
   emitApi,
@@ -9,6 +9,7 @@ import {
   emitProvenance,
   type MergedApi,
 } from './emit-files.ts';
+import { emitRecords, type RecordSource } from './emit-records.ts';
 import { type KafkaJar, openKafkaJar } from './kafka-jar.ts';
 import { type Disagreement, type MergedSpec, mergeSpecs } from './merge.ts';
 import { secretFields } from './secrets.ts';
@@ -18,6 +19,40 @@ import { readSpec, type Spec } from './spec.ts';
 const newestRelease = '4.4.0';
 /** The last release before Kafka 4 dropped old versions (KIP-896); it keeps what clients in the field still send. */
 const olderRelease = '3.9.1';
+
+/** Jars with the specs of records, each in the newest version that Maven Central has (kafka-streams 4.4.0 is not there). */
+const recordSources: readonly RecordSource[] = [
+  {
+    artifact: 'kafka-group-coordinator',
+    version: newestRelease,
+    file: 'consumer-offsets',
+    title: 'Records of `__consumer_offsets`',
+  },
+  {
+    artifact: 'kafka-transaction-coordinator',
+    version: newestRelease,
+    file: 'transaction-state',
+    title: 'Records of `__transaction_state`',
+  },
+  {
+    artifact: 'kafka-share-coordinator',
+    version: newestRelease,
+    file: 'share-group-state',
+    title: 'Records of `__share_group_state`',
+  },
+  {
+    artifact: 'kafka-metadata',
+    version: newestRelease,
+    file: 'cluster-metadata',
+    title: 'Records of `__cluster_metadata`',
+  },
+  {
+    artifact: 'kafka-streams',
+    version: '4.3.1',
+    file: 'streams-subscription',
+    title: 'User data in the subscription of a Kafka Streams member',
+  },
+];
 
 const folder = new URL('../../src/protocol/schema/', import.meta.url).pathname;
 
@@ -78,7 +113,7 @@ function checkSecrets(used: ReadonlySet<string>): void {
   }
 }
 
-function generate(newest: KafkaJar, older: KafkaJar): Map<string, string> {
+function generate(newest: KafkaJar, older: KafkaJar, recordJars: readonly KafkaJar[]): Map<string, string> {
   const newestSpecs = specsByIdentity(newest);
   const olderSpecs = specsByIdentity(older);
   const apis = mergeApis(newestSpecs, olderSpecs);
@@ -98,10 +133,19 @@ function generate(newest: KafkaJar, older: KafkaJar): Map<string, string> {
   files.set('message-headers.ts', emitLoose(ofType('header'), 'Kafka message header', usedSecrets));
   files.set('nested-data.ts', emitLoose(ofType('data'), 'Data inside messages and records:', usedSecrets));
   files.set('index.ts', emitIndex(apis, ofType('data'), ofType('header')));
-  files.set('PROVENANCE.md', emitProvenance([newest, older]));
+  for (const [index, source] of recordSources.entries()) {
+    const jar = recordJars[index];
+    if (jar !== undefined) files.set(`records/${source.file}.ts`, emitRecords(source, jar, usedSecrets));
+  }
+  files.set('PROVENANCE.md', emitProvenance([newest, older, ...recordJars]));
   files.set('EXCEPTIONS.md', emitExceptions(found, knownDisagreements, olderRelease));
   checkSecrets(usedSecrets);
   return files;
+}
+
+function filesOfFolder(): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 function check(files: ReadonlyMap<string, string>): number {
@@ -110,7 +154,7 @@ function check(files: ReadonlyMap<string, string>): number {
     const path = join(folder, name);
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text) stale.push(name);
   }
-  for (const name of readdirSync(folder)) if (!files.has(name)) stale.push(`${name} (not generated)`);
+  for (const name of filesOfFolder()) if (!files.has(name)) stale.push(`${name} (not generated)`);
   if (stale.length === 0) {
     console.log(
       `${files.size} files in src/protocol/schema are what the specs of ${newestRelease} and ${olderRelease} give`,
@@ -124,8 +168,8 @@ function check(files: ReadonlyMap<string, string>): number {
 }
 
 function write(files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(join(folder, name));
+  mkdirSync(join(folder, 'records'), { recursive: true });
+  for (const name of filesOfFolder()) if (!files.has(name)) rmSync(join(folder, name));
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   console.log(`wrote ${files.size} files to src/protocol/schema`);
 }
@@ -133,15 +177,18 @@ function write(files: ReadonlyMap<string, string>): void {
 function main(): number {
   const newest = openKafkaJar(newestRelease);
   const older = openKafkaJar(olderRelease);
-  if (newest === null || older === null) {
+  const recordJars = recordSources.map((source) => openKafkaJar(source.version, source.artifact));
+  const present = recordJars.filter((jar) => jar !== null);
+  if (newest === null || older === null || present.length < recordJars.length) {
+    const others = recordSources.map((source) => `${source.artifact} ${source.version}`).join(', ');
     console.error(
-      `the kafka-clients jars ${newestRelease} and ${olderRelease} are needed and are neither cached nor to be fetched`,
+      `the jars kafka-clients ${newestRelease} and ${olderRelease}, ${others} are needed; they are neither cached nor to be fetched`,
     );
     if (process.env.CI === 'true' || !process.argv.includes('--check')) return 1;
     console.error('skipped: the committed tables were not checked');
     return 0;
   }
-  const files = generate(newest, older);
+  const files = generate(newest, older, present);
   if (process.argv.includes('--check')) return check(files);
   write(files);
   return 0;

@@ -5,8 +5,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readZip } from './zip-reader.ts';
 
-/** A kafka-clients jar: its version, its sha256 and the message specs inside, by file name without `.json`. */
+/** One of Kafka's jars: its coordinates, its sha256 and the specs inside, by file name without `.json`. */
 export interface KafkaJar {
+  readonly artifact: string;
   readonly version: string;
   readonly sha256: string;
   readonly specs: ReadonlyMap<string, string>;
@@ -14,55 +15,50 @@ export interface KafkaJar {
 
 const cache = join(process.env.KAFKA_SCOPE_CACHE ?? join(homedir(), '.cache', 'kafka-scope'), 'jars');
 
-function jarName(version: string): string {
-  return `kafka-clients-${version}.jar`;
+/** Where the jars keep specs: messages and the coordinators' records in one folder, the controllers' in the other. */
+const specFolders: readonly string[] = ['common/message/', 'common/metadata/'];
+
+function jarName(artifact: string, version: string): string {
+  return `${artifact}-${version}.jar`;
 }
 
-function fetchJar(version: string): void {
-  const artifact = `org.apache.kafka:kafka-clients:${version}`;
-  execFileSync('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`], {
+function fetchJar(artifact: string, version: string): void {
+  const coordinates = `org.apache.kafka:${artifact}:${version}`;
+  execFileSync('mvn', ['-q', 'dependency:copy', `-Dartifact=${coordinates}`, `-DoutputDirectory=${cache}`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 }
 
 /** Finds the jar in the cache or the local Maven repository, else asks Maven for it; null when there is none to get. */
-function locateJar(version: string): string | null {
-  const cached = join(cache, jarName(version));
+function locateJar(artifact: string, version: string): string | null {
+  const name = jarName(artifact, version);
+  const cached = join(cache, name);
   if (existsSync(cached)) return cached;
   mkdirSync(cache, { recursive: true });
-  const local = join(
-    homedir(),
-    '.m2',
-    'repository',
-    'org',
-    'apache',
-    'kafka',
-    'kafka-clients',
-    version,
-    jarName(version),
-  );
+  const local = join(homedir(), '.m2', 'repository', 'org', 'apache', 'kafka', artifact, version, name);
   if (existsSync(local)) {
     copyFileSync(local, cached);
     return cached;
   }
   try {
-    fetchJar(version);
+    fetchJar(artifact, version);
   } catch (cause) {
     const first = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    console.error(`kafka-clients ${version}: could not be fetched (${first})`);
+    console.error(`${artifact} ${version}: could not be fetched (${first})`);
   }
   return existsSync(cached) ? cached : null;
 }
 
-/** Reads every message spec of one kafka-clients release; null when the jar is absent and cannot be fetched. */
-export function openKafkaJar(version: string): KafkaJar | null {
-  const path = locateJar(version);
+/** Reads every spec of one jar of a Kafka release; null when the jar is absent and cannot be fetched. */
+export function openKafkaJar(version: string, artifact = 'kafka-clients'): KafkaJar | null {
+  const path = locateJar(artifact, version);
   if (path === null) return null;
   const bytes = readFileSync(path);
   const specs = new Map<string, string>();
-  const folder = 'common/message/';
-  for (const [name, data] of readZip(bytes, (entry) => entry.startsWith(folder) && entry.endsWith('.json'))) {
-    specs.set(name.slice(folder.length, -'.json'.length), data.toString('utf8'));
+  const isSpec = (entry: string): boolean =>
+    entry.endsWith('.json') && specFolders.some((folder) => entry.startsWith(folder));
+  for (const [name, data] of readZip(bytes, isSpec)) {
+    specs.set(name.slice(name.lastIndexOf('/') + 1, -'.json'.length), data.toString('utf8'));
   }
-  return { version, sha256: createHash('sha256').update(bytes).digest('hex'), specs };
+  return { artifact, version, sha256: createHash('sha256').update(bytes).digest('hex'), specs };
 }

@@ -13,4 +13,5 @@ export const secretFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['DescribeDelegationTokenResponse', ['tokens.hmac']],
   ['EnvelopeRequest', ['requestData']],
   ['EnvelopeResponse', ['responseData']],
+  ['UserScramCredentialRecord', ['salt', 'storedKey', 'serverKey']],
 ]);

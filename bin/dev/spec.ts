@@ -20,7 +20,7 @@ export interface SpecField {
 export interface Spec {
   readonly file: string;
   readonly name: string;
-  readonly type: 'request' | 'response' | 'header' | 'data';
+  readonly type: 'request' | 'response' | 'header' | 'data' | 'coordinator-key' | 'coordinator-value' | 'metadata';
   readonly apiKey: number;
   readonly valid: VersionSet;
   readonly flexible: VersionSet;
