@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, expect, it } from 'vitest';
+import { errorCode, openBytes, readError } from '../../src/capture/byte-source.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'bytes-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).toString('latin1');
+}
+
+it('opens a file with its size, and standard input for `-`', async () => {
+  const path = join(scratch, 'file');
+  writeFileSync(path, 'content');
+  const file = await openBytes(path, Readable.from([]));
+  expect(file.totalBytes).toBe(7);
+  expect(await textOf(file.chunks)).toBe('content');
+  const pipe = await openBytes('-', Readable.from([Buffer.from('from '), 'a p\u00efpe']));
+  expect(pipe.totalBytes).toBe(null);
+  expect(await textOf(pipe.chunks)).toBe('from a p\u00efpe');
+});
+
+it('closes a stream nobody reads to its end', async () => {
+  const stream = new Readable({ read: () => undefined });
+  const source = await openBytes('-', stream);
+  source.close();
+  expect(stream.destroyed).toBe(true);
+});
+
+it('names the path, the cause and the next step when it can not open', async () => {
+  const sentences: string[] = [];
+  for (const path of [join(scratch, 'absent'), join(scratch, 'file', 'below'), scratch]) {
+    sentences.push((await openBytes(path, Readable.from([])).catch((error) => error)).message.replaceAll(scratch, 'S'));
+  }
+  expect(sentences).toEqual([
+    'S/absent does not exist: check the path (`-` reads standard input)',
+    'S/file/below does not exist: check the path (`-` reads standard input)',
+    'S is a directory: name a capture file in it',
+  ]);
+});
+
+it('keeps the cause of a failed read', () => {
+  const cause = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+  expect(readError('-', cause)).toMatchObject({ code: 'KS_CAPTURE_READ', cause });
+  expect(readError('-', cause).message).toBe(
+    'standard input can not be read (EIO: i/o error, read): what was read before is kept',
+  );
+  expect([errorCode(cause), errorCode(null), errorCode('x'), errorCode({ code: 5 })]).toEqual(['EIO', '', '', '']);
+});
