@@ -109,7 +109,7 @@ function countCompleted(metrics: TrafficMetrics, event: EngineEvent): void {
 
 function colorOf(context: CliContext, flags: TrafficFlags): boolean {
   if (flags.color !== 'auto') return flags.color === 'always';
-  const noColor = context.env['NO_COLOR'];
+  const noColor = context.env.NO_COLOR;
   return context.stdout.isTTY === true && (noColor === undefined || noColor === '');
 }
 

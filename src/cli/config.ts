@@ -11,7 +11,7 @@ const configBytesMax = 1024 * 1024;
  * for every command or below a command's name for one.
  */
 export function applyConfigFiles(command: Command, env: Readonly<Record<string, string | undefined>>): void {
-  const home = env['XDG_CONFIG_HOME'] ?? (env['HOME'] === undefined ? null : join(env['HOME'], '.config'));
+  const home = env.XDG_CONFIG_HOME ?? (env.HOME === undefined ? null : join(env.HOME, '.config'));
   const files = ['kafka-scope.config.json', ...(home === null ? [] : [join(home, 'kafka-scope', 'config.json')])];
   for (const file of files) {
     const config = readConfig(file);

@@ -97,13 +97,13 @@ async function runOnScreen(
   const runtime = await startWorkerRuntime(config).catch((error: unknown) => {
     throw sourceFailure(error);
   });
-  const utf8 = /utf-?8/i.test(context.env['LC_ALL'] ?? context.env['LC_CTYPE'] ?? context.env['LANG'] ?? 'UTF-8');
+  const utf8 = /utf-?8/i.test(context.env.LC_ALL ?? context.env.LC_CTYPE ?? context.env.LANG ?? 'UTF-8');
   try {
     await context.openTui(runtime, {
       fps: shape.uiFps,
       ascii: !utf8,
       reducedMotion: false,
-      color: context.env['NO_COLOR'] === undefined || context.env['NO_COLOR'] === '' ? flags.color : 'never',
+      color: context.env.NO_COLOR === undefined || context.env.NO_COLOR === '' ? flags.color : 'never',
       payload: flags.payload,
       initialFilter: flags.filter ?? '',
     });

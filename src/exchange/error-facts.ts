@@ -33,6 +33,6 @@ function visitNested(value: FieldData | undefined, path: string, facts: ErrorFac
 }
 
 function messageOf(struct: Struct): string | null {
-  const message = struct['errorMessage'];
+  const message = struct.errorMessage;
   return typeof message === 'string' && message.length > 0 ? message : null;
 }

@@ -143,16 +143,16 @@ export class RequestReader {
     if (message.kind !== 'decoded') return;
     const body = message.body;
     if (header.apiKey === apiVersionsKey) {
-      const software = body['clientSoftwareName'];
-      const version = body['clientSoftwareVersion'];
+      const software = body.clientSoftwareName;
+      const version = body.clientSoftwareVersion;
       if (typeof software === 'string' && software !== '') track.facts.software = shorten(software);
       if (typeof version === 'string' && version !== '') track.facts.softwareVersion = shorten(version);
     } else if (header.apiKey === saslHandshakeKey) {
-      const mechanism = body['mechanism'];
+      const mechanism = body.mechanism;
       if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
       track.claimedUser = null;
     } else {
-      const token = body['authBytes'];
+      const token = body.authBytes;
       if (token instanceof Uint8Array) track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', token);
     }
   }

@@ -10,7 +10,7 @@ export interface ConnectionPast {
 
 function clamp(value: number, max: number): number {
   if (value <= 0) return 0;
-  return value < max ? value : max;
+  return Math.min(value, max);
 }
 
 /** How long a request stood behind earlier ones of its connection, in µs, at most `latencyUs`. */

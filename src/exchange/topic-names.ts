@@ -39,8 +39,8 @@ export class TopicNames {
       return;
     }
     const struct = value as Struct;
-    const id = struct['topicId'];
-    const name = struct['name'] ?? struct['topicName'];
+    const id = struct.topicId;
+    const name = struct.name ?? struct.topicName;
     if (typeof id === 'string' && typeof name === 'string' && id !== zeroId && name.length > 0)
       this.#remember(id, name);
     for (const key in struct) this.#visit(struct[key], depth + 1);

@@ -34,8 +34,24 @@ const rooms = {
 };
 
 /** Rooms that do no input or output and own no clock: everything up to session. */
-const sansIo = ['wire', 'protocol', 'records', 'payloads', 'apis', 'redact', 'exchange', 'filter', 'insight', 'metrics', 'store', 'addons', 'export', 'session'];
-const ioModules = '^(node:)?(net|tls|dns|fs|fs/promises|http|http2|https|child_process|worker_threads|process|timers|timers/promises|perf_hooks|dgram|os|readline)$';
+const sansIo = [
+  'wire',
+  'protocol',
+  'records',
+  'payloads',
+  'apis',
+  'redact',
+  'exchange',
+  'filter',
+  'insight',
+  'metrics',
+  'store',
+  'addons',
+  'export',
+  'session',
+];
+const ioModules =
+  '^(node:)?(net|tls|dns|fs|fs/promises|http|http2|https|child_process|worker_threads|process|timers|timers/promises|perf_hooks|dgram|os|readline)$';
 
 const forbidden = [
   { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -43,13 +59,51 @@ const forbidden = [
   { name: 'src-never-imports-ui', severity: 'error', from: { path: '^src/' }, to: { path: '^ui/' } },
   { name: 'nobody-imports-tests', severity: 'error', from: { path: '^(src|ui)/' }, to: { path: '^(test|bench|bin)/' } },
   { name: 'sans-io', severity: 'error', from: { path: `^src/(${sansIo.join('|')})/` }, to: { path: ioModules } },
-  { name: 'zlib-only-in-codecs', severity: 'error', from: { path: '^(src|ui)/', pathNot: '^src/(records/codecs|capture)/' }, to: { path: '^(node:)?zlib$' } },
-  { name: 'sockets-only-in-proxy', severity: 'error', from: { path: '^(src|ui)/', pathNot: '^src/(proxy|broker|workload)/' }, to: { path: '^(node:)?(net|tls|dgram|http|https)$' } },
-  { name: 'schema-through-its-index', severity: 'error', from: { path: '^(src|ui)/', pathNot: '^src/protocol/schema/' }, to: { path: '^src/protocol/schema/[0-9]', dependencyTypesNot: ['type-only'] } },
-  { name: 'ink-only-in-ui', severity: 'error', from: { path: '^src/' }, to: { path: 'node_modules/(ink|react|blessed|blessed-contrib)/' } },
-  { name: 'ui-model-is-pure', severity: 'error', from: { path: '^ui/model/' }, to: { path: '(^ui/(view|chart|terminal)/|node_modules/(ink|react|blessed|blessed-contrib|chalk)/)' } },
-  { name: 'ui-model-imports', severity: 'error', from: { path: '^ui/model/' }, to: { path: '^src/', pathNot: '^src/(wire|protocol|exchange|filter|insight|metrics|store|runtime/runtime)' } },
-  { name: 'ui-view-imports', severity: 'error', from: { path: '^ui/(view|chart|terminal)/' }, to: { path: '^src/', pathNot: '^src/(store/snapshot|metrics/metrics-snapshot|runtime/runtime|protocol/field-span)' } },
+  {
+    name: 'zlib-only-in-codecs',
+    severity: 'error',
+    from: { path: '^(src|ui)/', pathNot: '^src/(records/codecs|capture)/' },
+    to: { path: '^(node:)?zlib$' },
+  },
+  {
+    name: 'sockets-only-in-proxy',
+    severity: 'error',
+    from: { path: '^(src|ui)/', pathNot: '^src/(proxy|broker|workload)/' },
+    to: { path: '^(node:)?(net|tls|dgram|http|https)$' },
+  },
+  {
+    name: 'schema-through-its-index',
+    severity: 'error',
+    from: { path: '^(src|ui)/', pathNot: '^src/protocol/schema/' },
+    to: { path: '^src/protocol/schema/[0-9]', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'ink-only-in-ui',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { path: 'node_modules/(ink|react|blessed|blessed-contrib)/' },
+  },
+  {
+    name: 'ui-model-is-pure',
+    severity: 'error',
+    from: { path: '^ui/model/' },
+    to: { path: '(^ui/(view|chart|terminal)/|node_modules/(ink|react|blessed|blessed-contrib|chalk)/)' },
+  },
+  {
+    name: 'ui-model-imports',
+    severity: 'error',
+    from: { path: '^ui/model/' },
+    to: { path: '^src/', pathNot: '^src/(wire|protocol|exchange|filter|insight|metrics|store|runtime/runtime)' },
+  },
+  {
+    name: 'ui-view-imports',
+    severity: 'error',
+    from: { path: '^ui/(view|chart|terminal)/' },
+    to: {
+      path: '^src/',
+      pathNot: '^src/(store/snapshot|metrics/metrics-snapshot|runtime/runtime|protocol/field-span)',
+    },
+  },
 ];
 for (const [room, allowed] of Object.entries(rooms)) {
   forbidden.push({
@@ -67,6 +121,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|coverage)/' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.mjs'],
+    },
   },
 };

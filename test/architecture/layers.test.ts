@@ -16,9 +16,14 @@ function cruise(folder: string): Promise<Cruise> {
   const depcruise = join(root, 'node_modules/.bin/depcruise');
   const config = join(root, 'test/architecture/layers.cjs');
   return new Promise((resolve) => {
-    execFile(process.execPath, [depcruise, '--config', config, 'src', 'ui'], { cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
-    });
+    execFile(
+      process.execPath,
+      [depcruise, '--config', config, 'src', 'ui'],
+      { cwd: folder },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
+      },
+    );
   });
 }
 
@@ -38,9 +43,21 @@ describe('the law of imports', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const planted: readonly [rule: string, file: string, source: string][] = [
-    ['room-wire', 'src/wire/bad.ts', "import type { Exchange } from '../exchange/exchange.ts';\nexport type Bad = Exchange;\n"],
-    ['sans-io', 'src/exchange/bad.ts', "import { readFileSync } from 'node:fs';\nexport const bad = () => readFileSync('x');\n"],
-    ['src-never-imports-ui', 'src/exchange/bad.ts', "import { good } from '../../ui/model/good.ts';\nexport const bad = good;\n"],
+    [
+      'room-wire',
+      'src/wire/bad.ts',
+      "import type { Exchange } from '../exchange/exchange.ts';\nexport type Bad = Exchange;\n",
+    ],
+    [
+      'sans-io',
+      'src/exchange/bad.ts',
+      "import { readFileSync } from 'node:fs';\nexport const bad = () => readFileSync('x');\n",
+    ],
+    [
+      'src-never-imports-ui',
+      'src/exchange/bad.ts',
+      "import { good } from '../../ui/model/good.ts';\nexport const bad = good;\n",
+    ],
     ['ui-model-is-pure', 'ui/model/bad.ts', "import { render } from 'ink';\nexport const bad = render;\n"],
     ['sockets-only-in-proxy', 'ui/model/bad.ts', "import { connect } from 'node:net';\nexport const bad = connect;\n"],
     ['no-cycles', 'src/wire/bad.ts', "import { other } from './other.ts';\nexport const bad = other;\n"],
@@ -48,7 +65,10 @@ describe('the law of imports', () => {
 
   it.each(planted)('turns red for %s', async (rule, file, source) => {
     await writeFile(join(folder, 'ui/model/good.ts'), 'export const good = 1;\n');
-    await writeFile(join(folder, 'src/wire/other.ts'), "import { bad } from './bad.ts';\nexport const other = () => bad;\n");
+    await writeFile(
+      join(folder, 'src/wire/other.ts'),
+      "import { bad } from './bad.ts';\nexport const other = () => bad;\n",
+    );
     await writeFile(join(folder, 'src/wire/bad.ts'), 'export const bad = 1;\n');
     await writeFile(join(folder, file), source);
     const result = await cruise(folder);

@@ -6,7 +6,8 @@ import { sourcesWithoutTwin } from './mirror-exceptions.ts';
 const root = new URL('../..', import.meta.url).pathname;
 
 /** Files that hold only types or a list, and generated tables, need no twin. */
-const exempt = /(^|\/)(index|types|snapshot|runtime|exchange|event|segment|frame|field-span|metrics-snapshot|profile|run-config|source|worker-message|context)\.ts$|^src\/protocol\/schema\//;
+const exempt =
+  /(^|\/)(index|types|snapshot|runtime|exchange|event|segment|frame|field-span|metrics-snapshot|profile|run-config|source|worker-message|context)\.ts$|^src\/protocol\/schema\//;
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -16,8 +17,10 @@ function sources(folder: string): string[] {
 
 function hasTwin(source: string): boolean {
   const base = source.replace(/\.tsx?$/, '');
-  return existsSync(join(root, 'test', `${base.replace(/^src\//, '')}.test.ts`)) ||
-    existsSync(join(root, 'test', `${base.replace(/^src\//, '')}.test.tsx`));
+  return (
+    existsSync(join(root, 'test', `${base.replace(/^src\//, '')}.test.ts`)) ||
+    existsSync(join(root, 'test', `${base.replace(/^src\//, '')}.test.tsx`))
+  );
 }
 
 describe('every source has a twin test', () => {

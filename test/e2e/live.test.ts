@@ -41,7 +41,7 @@ function start(args: readonly string[]) {
 }
 
 function portOf(line: Line): number {
-  return (line['detail'] as { port: number }).port;
+  return (line.detail as { port: number }).port;
 }
 
 describe('the proxy before a cluster', () => {
@@ -65,7 +65,7 @@ describe('the proxy before a cluster', () => {
     await producer.send({ topic: 'e2e-topic', messages });
     await producer.disconnect();
 
-    await proxy.seen((line) => (line['api'] as { name?: string } | undefined)?.name === 'Produce');
+    await proxy.seen((line) => (line.api as { name?: string } | undefined)?.name === 'Produce');
     proxy.child.kill('SIGTERM');
     expect(await proxy.ended).toBe(143);
     await cluster.close();
@@ -75,13 +75,13 @@ describe('the proxy before a cluster', () => {
       byApi: Record<string, Record<string, { requests: number }>>;
     };
     expect(summary.schema).toBe('kafka-scope/summary@1');
-    expect(summary.requests).toBe(exchanges.filter((line) => line['request'] !== null).length);
+    expect(summary.requests).toBe(exchanges.filter((line) => line.request !== null).length);
     const produced = exchanges
-      .filter((line) => (line['api'] as { name: string }).name === 'Produce')
-      .reduce((sum, line) => sum + (line['records'] as { count: number }).count, 0);
+      .filter((line) => (line.api as { name: string }).name === 'Produce')
+      .reduce((sum, line) => sum + (line.records as { count: number }).count, 0);
     expect(produced).toBe(20);
     expect(JSON.stringify(proxy.lines)).not.toContain('canary-value');
-    expect(exchanges.every((line) => line['status'] !== 'orphan')).toBe(true);
+    expect(exchanges.every((line) => line.status !== 'orphan')).toBe(true);
   });
 
   it('lets its output be read by head: the reader leaves, the run ends', async () => {
@@ -98,7 +98,7 @@ describe('the proxy before a cluster', () => {
   it('keeps listening before a broker that is down, and says so', async () => {
     const proxy = start(['proxy', '--upstream', '127.0.0.1:9', '--listen', '127.0.0.1:0', '--json']);
     const line = await proxy.seen((candidate) => candidate.kind === 'upstream-unreachable');
-    expect((line['detail'] as { message: string }).message).toMatch(/127\.0\.0\.1:9/);
+    expect((line.detail as { message: string }).message).toMatch(/127\.0\.0\.1:9/);
     proxy.child.kill('SIGINT');
     expect(await proxy.ended).toBe(130);
   });

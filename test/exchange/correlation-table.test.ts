@@ -17,7 +17,12 @@ describe('CorrelationTable', () => {
 
   it('finds an answer that overtook others and says that it was out of order', () => {
     const table = new CorrelationTable(10);
-    for (const [seq, id] of [[1, 10], [2, 11], [3, 12]] as const) table.put(request(seq, id));
+    for (const [seq, id] of [
+      [1, 10],
+      [2, 11],
+      [3, 12],
+    ] as const)
+      table.put(request(seq, id));
     expect(table.take(11)).toMatchObject({ inOrder: false, exchange: { seq: 2 } });
     expect(table.take(10)).toMatchObject({ inOrder: true, exchange: { seq: 1 } });
     expect(table.take(12)).toMatchObject({ inOrder: true, exchange: { seq: 3 } });

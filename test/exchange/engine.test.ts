@@ -178,7 +178,9 @@ describe('Engine', () => {
     ]);
     expect(exchanges[1]?.request?.opaque?.reason).toBe('sasl-token');
     expect(exchanges[2]?.connection).toMatchObject({ principal: 'alice', sasl: { mechanism: 'PLAIN' } });
-    const kept = all.flatMap((event) => (event.kind === 'completed' ? [event.exchange.request?.bytes ?? new Uint8Array()] : []));
+    const kept = all.flatMap((event) =>
+      event.kind === 'completed' ? [event.exchange.request?.bytes ?? new Uint8Array()] : [],
+    );
     for (const frame of kept) expect(Buffer.from(frame).includes(secret)).toBe(false);
   });
 

@@ -1,5 +1,5 @@
-import type { Struct } from '../../src/protocol/message.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
+import type { Struct } from '../../src/protocol/message.ts';
 import type { ConnectionOpened, EngineInput, Side } from '../../src/wire/segment.ts';
 
 /** Prefixes a payload with its size. */
@@ -41,7 +41,13 @@ export class Conversation {
     return this;
   }
 
-  request(apiKey: number, apiVersion: number, correlationId: number, body: Struct, clientId: string | null = 'test'): this {
+  request(
+    apiKey: number,
+    apiVersion: number,
+    correlationId: number,
+    body: Struct,
+    clientId: string | null = 'test',
+  ): this {
     return this.raw('client', framed(encodeRequest({ apiKey, apiVersion, correlationId, clientId, body })));
   }
 
