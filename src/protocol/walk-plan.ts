@@ -27,10 +27,11 @@ export const Step = {
 } as const;
 
 /**
- * Steps frequent enough to be taken without looking at their `WalkStep`: a run, an error code of zero, a compact array
- * of fixed-size elements or a compact string (elements of one byte), each shorter than 127.
+ * Steps frequent enough to be taken without looking at their `WalkStep`: a run, an error code of zero with the run
+ * behind it, a compact array of fixed-size elements or a compact string (elements of one byte), each shorter than 127,
+ * and a compact topic name once enough of them are listed.
  */
-export const Fast = { None: 0, Run: 1, ErrorCode: 2, Scalars: 3 } as const;
+export const Fast = { None: 0, Run: 1, ErrorCode: 2, Scalars: 3, TopicName: 4 } as const;
 
 /** One step of a walk. All share this shape. */
 export interface WalkStep {
@@ -48,6 +49,8 @@ export interface WalkStep {
   readonly struct: WalkStruct | null;
   /** Position in `WalkFacts`' top-level values; -1 for the rest. */
   readonly slot: number;
+  /** Bytes of fixed-size fields behind an error code, stepped over together with it. */
+  readonly runAfter: number;
 }
 
 /** A struct as a list of steps. */
@@ -106,6 +109,7 @@ function makeStep(field: FieldPlan, topLevelNames: string[] | null): WalkStep {
     elementBytesMin: Math.max(1, element?.bytesMin ?? 1),
     struct: inner,
     slot,
+    runAfter: 0,
   };
 }
 
@@ -136,14 +140,22 @@ function joinRuns(steps: readonly WalkStep[]): WalkStep[] {
     const last = joined.at(-1);
     if (step.step === Step.Run && last?.step === Step.Run) {
       joined[joined.length - 1] = { ...last, bytes: last.bytes + step.bytes };
+    } else if (step.step === Step.Run && last !== undefined && isPlainError(last)) {
+      joined[joined.length - 1] = { ...last, runAfter: last.runAfter + step.bytes };
     } else joined.push(step);
   }
   return joined;
 }
 
+/** An error code below the top level; at the top its value is kept by name, so it is never zero in silence. */
+function isPlainError(step: WalkStep): boolean {
+  return step.step === Step.Picked && step.pick === Pick.ErrorCode && step.slot < 0;
+}
+
 function fastOf(step: WalkStep): readonly [number, number] {
   if (step.step === Step.Run) return [Fast.Run, step.bytes];
-  if (step.pick === Pick.ErrorCode && step.step === Step.Picked && step.slot < 0) return [Fast.ErrorCode, 2];
+  if (isPlainError(step)) return [Fast.ErrorCode, step.runAfter];
+  if (step.compact && step.step === Step.Short && step.pick === Pick.TopicName) return [Fast.TopicName, 1];
   if (!step.compact || step.pick !== Pick.None) return [Fast.None, 0];
   if (step.step === Step.Scalars) return [Fast.Scalars, step.bytes];
   return step.step === Step.Short ? [Fast.Scalars, 1] : [Fast.None, 0];

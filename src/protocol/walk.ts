@@ -101,42 +101,63 @@ class Walker {
    * The loop all walks spend their time in. Frequent shapes are stepped over here with the offset in a local; whatever
    * is rare, long or wrong takes the general road through `step`, which alone decides about failures.
    */
-  struct(struct: WalkStruct): void {
-    const { program } = struct;
-    const { bytes, end } = this;
+  structs(struct: WalkStruct, count: number): void {
+    const { program, flexible } = struct;
+    const { bytes, end, facts } = this;
     let at = this.at;
-    for (let index = 0; index < program.length; index += 2) {
-      const size = program[index + 1] ?? 0;
-      // Every fast step but a run begins with one byte: a count, a length, or the first of two zeros.
-      const first = at < end ? (bytes[at] ?? 0) : 0x80;
-      let next = -1;
-      switch (program[index]) {
-        case Fast.Run:
-          next = at + size;
-          break;
-        case Fast.ErrorCode:
-          if (first === 0 && at + 1 < end && bytes[at + 1] === 0) next = at + 2;
-          break;
-        case Fast.Scalars:
-          if (first > 0 && first < 0x80) next = at + 1 + (first - 1) * size;
-          break;
-        default:
+    for (let element = 0; element < count; element += 1) {
+      for (let index = 0; index < program.length; index += 2) {
+        const size = program[index + 1] ?? 0;
+        // Every fast step but a run begins with one byte: a count, a length, or the first of two zeros.
+        const first = at < end ? (bytes[at] ?? 0) : 0x80;
+        let next = -1;
+        switch (program[index]) {
+          case Fast.Run:
+            next = at + size;
+            break;
+          case Fast.ErrorCode:
+            if (first === 0 && at + 1 < end && bytes[at + 1] === 0) next = at + 2 + size;
+            break;
+          case Fast.Scalars:
+            if (first > 0 && first < 0x80) next = at + 1 + (first - 1) * size;
+            break;
+          case Fast.TopicName:
+            if (first > 0 && first < 0x80 && facts.topics.length >= topicsPerExchangeMax) {
+              next = at + first;
+              if (next <= end) facts.nameCount += 1;
+            }
+            break;
+          default:
+        }
+        if (next >= 0 && next <= end) {
+          at = next;
+          continue;
+        }
+        this.at = at;
+        this.stepAt(struct, index >> 1);
+        at = this.at;
+        if (at < 0) return;
       }
-      if (next >= 0 && next <= end) {
-        at = next;
+      if (!flexible) continue;
+      // One zero byte is by far the most frequent tag section.
+      if (at < end && bytes[at] === 0) {
+        at += 1;
         continue;
       }
-      const step = struct.steps[index >> 1];
-      if (step === undefined) break;
       this.at = at;
-      this.step(step);
+      this.taggedFields(struct);
       at = this.at;
       if (at < 0) return;
     }
-    // One zero byte is by far the most frequent tag section.
-    const tagged = struct.flexible && !(at < end && bytes[at] === 0);
-    this.at = struct.flexible && !tagged ? at + 1 : at;
-    if (tagged) this.taggedFields(struct);
+    this.at = at;
+  }
+
+  /** The general road for one step; an error code and the run that follows it are two fields, so two steps. */
+  stepAt(struct: WalkStruct, index: number): void {
+    const step = struct.steps[index];
+    if (step === undefined) return;
+    this.step(step);
+    if (step.runAfter > 0 && this.at >= 0) this.skip(step.runAfter);
   }
 
   step(step: WalkStep): void {
@@ -151,7 +172,7 @@ class Walker {
         this.text(step);
         break;
       case Step.Structs:
-        this.structs(step);
+        this.array(step);
         break;
       case Step.Scalars:
         this.scalars(step);
@@ -363,15 +384,12 @@ class Walker {
     if (step.pick !== Pick.None && this.at >= 0) this.pickText(step.pick, from, this.at);
   }
 
-  structs(step: WalkStep): void {
+  array(step: WalkStep): void {
     const count = this.count(step);
     const struct = step.struct;
     if (count <= 0 || struct === null) return;
-    if (struct.fixedBytes >= 0) {
-      this.skip(count * struct.fixedBytes);
-      return;
-    }
-    for (let index = 0; index < count && this.at >= 0; index += 1) this.struct(struct);
+    if (struct.fixedBytes >= 0) this.skip(count * struct.fixedBytes);
+    else this.structs(struct, count);
   }
 
   nestedStruct(step: WalkStep): void {
@@ -381,7 +399,7 @@ class Walker {
       this.skip(1);
       if (this.at < 0 || (this.bytes[marker] ?? 0) >= 0x80) return;
     }
-    this.struct(step.struct);
+    this.structs(step.struct, 1);
   }
 
   taggedFields(struct: WalkStruct): void {
@@ -455,7 +473,7 @@ export function walkMessage(
   walker.at = 0;
   walker.end = payload.length;
   walker.facts = facts;
-  walker.struct(steps.header);
-  if (walker.at >= 0) walker.struct(steps.body);
+  walker.structs(steps.header, 1);
+  if (walker.at >= 0) walker.structs(steps.body, 1);
   return finish(facts);
 }
