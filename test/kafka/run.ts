@@ -49,7 +49,7 @@ interface Finished {
   readonly report: DriverReport;
 }
 
-/** kcat cannot create topics, so they are made for it before anything is watched. */
+/** kcat cannot create topics, so they are made for it before anything is watched; its driver waits for leaders. */
 async function createTopicsFor(scenario: Scenario, bootstrap: string): Promise<void> {
   const kafka = new Kafka({ clientId: 'runner', brokers: bootstrap.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
@@ -57,7 +57,7 @@ async function createTopicsFor(scenario: Scenario, bootstrap: string): Promise<v
   const { partitions: numPartitions, replicationFactor } = scenario;
   const topics = [scenario.topic, scenario.transactionTopic];
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: topics.map((topic) => ({ topic, numPartitions, replicationFactor })),
   });
   await admin.disconnect();

@@ -8,7 +8,8 @@ import { printReport, readOrder, SeenRecords, waitUntil } from './order.ts';
 // through the default export because Node does not see these two among the names of the CommonJS module.
 const { CompressionTypes, CompressionCodecs } = kafkajsModule;
 // snappyjs ships no types.
-const { compress, uncompress } = createRequire(import.meta.url)('snappyjs') as {
+const require = createRequire(import.meta.url);
+const { compress, uncompress } = require('snappyjs') as {
   compress(bytes: Uint8Array): Uint8Array;
   uncompress(bytes: Uint8Array, uncompressedBytesMax: number): Uint8Array;
 };
@@ -78,16 +79,27 @@ function toRecord(message: ReceivedMessage): ScenarioRecord {
   };
 }
 
+/** kafkajs waits for leaders by itself too, but gives up when a broker has not heard of the topic yet. */
+async function haveLeaders(admin: Admin, names: string[]): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return topics.every((topic) => topic.partitions.every((partition) => partition.leader >= 0));
+  } catch {
+    return false;
+  }
+}
+
 async function administer(admin: Admin): Promise<{ brokers: string[]; facts: Record<string, number> }> {
   const names = [order.topic, order.transactionTopic, order.scratchTopic];
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false,
     topics: names.map((topic) => ({
       topic,
       numPartitions: order.partitions,
       replicationFactor: order.replicationFactor,
     })),
   });
+  await waitUntil('leaders for the new topics', () => haveLeaders(admin, names));
   const cluster = await admin.describeCluster();
   const listed = await admin.listTopics();
   const metadata = await admin.fetchTopicMetadata({ topics: [order.topic] });

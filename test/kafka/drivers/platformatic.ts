@@ -56,10 +56,13 @@ function haveLeaders(metadata: ClusterMetadata, names: readonly string[]): boole
 async function administer(admin: Admin): Promise<{ brokers: string[]; facts: Record<string, number> }> {
   const names = [order.topic, order.transactionTopic, order.scratchTopic];
   await admin.createTopics({ topics: names, partitions: order.partitions, replicas: order.replicationFactor });
-  let metadata = await admin.metadata({ topics: names, forceUpdate: true });
+  // Right after creation a broker may not have heard of the topic, which this call reports by throwing.
+  const readMetadata = (): Promise<ClusterMetadata | null> =>
+    admin.metadata({ topics: names, forceUpdate: true }).catch(() => null);
+  let metadata = await readMetadata();
   await waitUntil('leaders for the new topics', async () => {
-    metadata = await admin.metadata({ topics: names, forceUpdate: true });
-    return haveLeaders(metadata, names);
+    metadata = await readMetadata();
+    return metadata !== null && haveLeaders(metadata, names);
   });
   const listed = await admin.listTopics();
   const configs = await admin.describeConfigs({
@@ -67,10 +70,10 @@ async function administer(admin: Admin): Promise<{ brokers: string[]; facts: Rec
   });
   await admin.deleteTopics({ topics: [order.scratchTopic] });
   return {
-    brokers: [...metadata.brokers.values()].map((broker) => `${broker.host}:${broker.port}`),
+    brokers: [...(metadata?.brokers.values() ?? [])].map((broker) => `${broker.host}:${broker.port}`),
     facts: {
       topics: listed.filter((name) => names.includes(name)).length,
-      partitions: metadata.topics.get(order.topic)?.partitionsCount ?? 0,
+      partitions: metadata?.topics.get(order.topic)?.partitionsCount ?? 0,
       configsAtLeast20: (configs[0]?.configs.length ?? 0) >= 20 ? 1 : 0,
       deleted: 1,
     },
