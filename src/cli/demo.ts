@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
-import { runTraffic } from './run-traffic.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
 interface DemoFlags extends TrafficFlags {
@@ -58,6 +57,7 @@ export function registerDemo(program: Command, context: CliContext): void {
       historyBytesMax: flags.memory,
       unsafeShowSecrets: flags.unsafeShowSecrets === true,
     };
+    const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });
   });
 }

@@ -12,7 +12,6 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
-import { runTraffic } from './run-traffic.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
 interface ProxyFlags extends TrafficFlags {
@@ -105,6 +104,7 @@ export function registerProxy(program: Command, context: CliContext): void {
         .env('KAFKA_SCOPE_UI_FPS'),
     );
   addTrafficFlags(command).action(async (flags: ProxyFlags) => {
+    const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, proxyConfig(flags), flags, { live: true, uiFps: flags.uiFps });
   });
 }

@@ -3,7 +3,6 @@ import { Option } from 'commander';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseSize } from './quantities.ts';
-import { runTraffic } from './run-traffic.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
 interface ReplayFlags extends TrafficFlags {
@@ -42,6 +41,7 @@ export function registerReplay(program: Command, context: CliContext): void {
       historyBytesMax: flags.memory,
       unsafeShowSecrets: flags.unsafeShowSecrets === true,
     };
+    const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, config, flags, { live: false, uiFps: flags.uiFps });
   });
 }

@@ -9,11 +9,12 @@ import type { EngineSink } from '../runtime/traffic-session.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { FailOn } from './fail-on.ts';
+import { filterOf } from './filter-flag.ts';
 import { JsonSink } from './json-sink.ts';
 import { LineOutput } from './line-output.ts';
 import { sourceFailure } from './source-failure.ts';
 import { isPartlyUnread } from './strict.ts';
-import { filterOf, lineOptionsOf, secretsWarning, type TrafficFlags } from './traffic-flags.ts';
+import { lineOptionsOf, secretsWarning, type TrafficFlags } from './traffic-flags.ts';
 
 /** How a command wants its run shown. */
 export interface RunShape {

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander';
 import type { LineOptions } from '../export/ndjson.ts';
-import { type CompiledFilter, compileFilter } from '../filter/compile.ts';
-import { CliError, exitCode } from './cli-error.ts';
 
 /** The flags of every command that reads traffic (CONTRACT). */
 export interface TrafficFlags {
@@ -40,15 +38,6 @@ export function addTrafficFlags(command: Command): Command {
         .env('KAFKA_SCOPE_COLOR'),
     )
     .addOption(new Option('--unsafe-show-secrets', 'print passwords and tokens instead of <redacted>'));
-}
-
-/** The filter of a flag; a CliError with column and caret line when it does not compile. */
-export function filterOf(flag: string, text: string | undefined): (CompiledFilter & { readonly ok: true }) | null {
-  if (text === undefined || text.trim() === '') return null;
-  const compiled = compileFilter(text);
-  if (compiled.ok) return compiled;
-  const caret = `${' '.repeat(Math.max(0, compiled.column - 1))}^`;
-  throw new CliError(`${flag}: ${compiled.message}\n  ${text}\n  ${caret}`, exitCode.usage);
 }
 
 /** How lines are printed under these flags. */

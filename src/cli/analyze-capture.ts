@@ -1,0 +1,99 @@
+import type { EngineEvent } from '../exchange/event.ts';
+import { printReport, type ReportFacts } from '../export/report.ts';
+import { SlowestExchanges } from '../insight/slowest.ts';
+import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
+import { startRun } from '../runtime/start-run.ts';
+import type { EngineSink } from '../runtime/traffic-session.ts';
+import type { AnalyzeFlags } from './analyze.ts';
+import { exitCode } from './cli-error.ts';
+import type { CliContext } from './context.ts';
+import { FailOn, whenMatching } from './fail-on.ts';
+import { filterOf } from './filter-flag.ts';
+import { runTraffic } from './run-traffic.ts';
+import { sourceFailure } from './source-failure.ts';
+import { isPartlyUnread } from './strict.ts';
+import { secretsWarning, type TrafficFlags } from './traffic-flags.ts';
+
+/** Reads a capture to its end and prints the report, or hands over to the JSON lines. */
+export async function analyzeCapture(context: CliContext, path: string, flags: AnalyzeFlags): Promise<void> {
+  const config = {
+    source: { kind: 'capture', path } as const,
+    historyBytesMax: null,
+    unsafeShowSecrets: flags.unsafeShowSecrets === true,
+  };
+  if (flags.json === true) {
+    await runTraffic(context, config, flags, {
+      live: false,
+      uiFps: 10,
+      ...(flags.strict === true ? { strict: true } : {}),
+    });
+    return;
+  }
+  if (flags.unsafeShowSecrets === true) context.stderr.write(`${secretsWarning}\n`);
+  const failFilter = filterOf('--fail-on', flags.failOn);
+  const failOn = failFilter === null ? null : new FailOn(failFilter);
+  const filter = filterOf('--filter', flags.filter);
+  const slowest = new SlowestExchanges(flags.top);
+  // The session counts everything; a filtered report needs figures of what matched only.
+  const metrics = filter === null ? null : new TrafficMetrics();
+  const sinks: EngineSink[] = [whenMatching(filter, slowest.take)];
+  if (metrics !== null) sinks.push(whenMatching(filter, (event) => countCompleted(metrics, event)));
+  if (failOn !== null) sinks.push(failOn.take);
+  const source = await startRun(config, { sinks }).catch((error: unknown) => {
+    throw sourceFailure(error);
+  });
+  const progress = showProgress(context, () => source.face().reading);
+  const end = await source.ended.catch((error: unknown) => {
+    throw sourceFailure(error);
+  });
+  progress();
+  const stats = source.captureStats?.() ?? null;
+  const facts: ReportFacts = {
+    path: path === '-' ? 'standard input' : path,
+    packets: end.packets ?? 0,
+    bytes: end.bytes,
+    capture: stats,
+    summary: source.session.summary,
+    metrics: (metrics ?? source.session.metrics).snapshot(source.session.lastUs),
+    filter: flags.filter ?? null,
+    slowest: slowest.list(),
+    top: flags.top,
+  };
+  context.stdout.write(printReport(facts, colorOf(context, flags)));
+  if (flags.strict === true && isPartlyUnread(source)) context.exit(exitCode.notDecodable);
+  else if (failOn !== null && failOn.matched > 0) context.exit(exitCode.failOnMatched);
+  else context.exit(exitCode.ok);
+}
+
+function countCompleted(metrics: TrafficMetrics, event: EngineEvent): void {
+  if (event.kind !== 'completed') return;
+  const { exchange } = event;
+  const atUs = exchange.response?.lastByteUs ?? exchange.request?.lastByteUs ?? 0;
+  if (exchange.request !== null) metrics.started(exchange, exchange.request.atUs);
+  metrics.completed(exchange, atUs);
+}
+
+function colorOf(context: CliContext, flags: TrafficFlags): boolean {
+  if (flags.color !== 'auto') return flags.color === 'always';
+  const noColor = context.env.NO_COLOR;
+  return context.stdout.isTTY === true && (noColor === undefined || noColor === '');
+}
+
+/** A line on the terminal while a long capture is read. Returns what removes it. */
+function showProgress(
+  context: CliContext,
+  reading: () => { readonly readBytes: number; readonly totalBytes: number | null } | null,
+): () => void {
+  if (context.stderr.isTTY !== true) return () => undefined;
+  const timer = setInterval(() => {
+    const now = reading();
+    if (now === null) return;
+    const share =
+      now.totalBytes === null ? '' : ` ${Math.floor((100 * now.readBytes) / Math.max(1, now.totalBytes))} %`;
+    context.stderr.write(`\r\x1b[Kreading${share} (${(now.readBytes / 1_000_000).toFixed(0)} MB)`);
+  }, 500);
+  return () => {
+    clearInterval(timer);
+    context.stderr.write('\r\x1b[K');
+  };
+}
