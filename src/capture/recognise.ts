@@ -1,5 +1,6 @@
 import type { EngineInput } from '../wire/segment.ts';
 import { Endpoints } from './endpoints.ts';
+import { EngineTeller } from './engine-teller.ts';
 import { beginsFrame } from './frame-alignment.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { NotKafkaTally } from './not-kafka-tally.ts';
@@ -20,7 +21,7 @@ export class Recogniser implements TcpListener {
   /** Payload bytes before the first frame of connections that began before the capture. */
   unalignedBytes = 0;
 
-  readonly #emit: (input: EngineInput) => void;
+  readonly #teller: EngineTeller;
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
   readonly #endpoints = new Endpoints();
@@ -30,11 +31,9 @@ export class Recogniser implements TcpListener {
   #heldBytes = 0;
   #order = 0;
   #nowUs = 0;
-  /** Connections the engine was told of. */
-  #told = 0;
 
   constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
-    this.#emit = emit;
+    this.#teller = new EngineTeller(emit);
     this.#limits = limits;
     this.#counter = counter;
     this.notKafka = new NotKafkaTally(limits.notKafkaListedMax);
@@ -316,44 +315,8 @@ export class Recogniser implements TcpListener {
     missingBytes: number | null,
     reason: string,
   ): void {
-    const from = track.sideOf(side) ?? 'client';
-    const connection = track.id;
-    switch (kind) {
-      case 'opened':
-        this.#tellOpened(track, atUs);
-        return;
-      case 'data':
-        if (bytes !== null) this.#emit({ kind: 'segment', connection, from, atUs, bytes });
-        return;
-      case 'gap':
-        this.#emit({ kind: 'gap', connection, from, atUs, missingBytes });
-        return;
-      case 'ended':
-        this.#emit({ kind: 'ended', connection, from, atUs });
-        return;
-      case 'closed':
-        this.#emit({ kind: 'closed', connection, atUs, reason });
-        for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
-        return;
-      default:
-        kind satisfies never;
-    }
-  }
-
-  #tellOpened(track: TrafficTrack, atUs: number): void {
-    this.#told += 1;
-    track.id = this.#told;
-    const broker = track.broker ?? 1;
-    this.#emit({
-      kind: 'opened',
-      connection: track.id,
-      atUs,
-      client: track.facts.addresses[broker === 0 ? 1 : 0],
-      broker: track.facts.addresses[broker],
-      nodeId: null,
-      tls: null,
-      midstream: track.midstream,
-    });
+    this.#teller.tell(track, kind, side, atUs, bytes, missingBytes, reason);
+    if (kind === 'closed') for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
   }
 }
 

@@ -77,6 +77,15 @@ describe('an endpoint is Kafka', () => {
     ]);
   });
 
+  it('also late for two at once: in the order in which they spoke, not one after the other', async () => {
+    const one = new Dialogue('10.0.0.1:1', broker, 1_000).open().wait(5_000).client('one');
+    const two = new Dialogue('10.0.0.1:2', broker, 2_000).open().wait(1_000).client('two');
+    const { inputs } = await readBytes(pcapBytes(byTime(one, two, kafka('10.0.0.1:3', 60_000_000))));
+    const times = inputs.map((input) => input.atUs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(scriptOf(inputs).slice(2, 4)).toEqual(['2 client 3', '1 client 3']);
+  });
+
   it('keeps two brokers in the order of the capture while the second is undecided', async () => {
     const first = kafka('10.0.0.1:1', 1_000);
     const second = new Dialogue('10.0.0.1:2', '10.0.0.3:9092', 1_450).open().client(apiVersionsRequest(1));
@@ -143,6 +152,24 @@ describe('a connection from before the capture', () => {
       '2 closed capture-ended',
     ]);
     expect(stats.unalignedBytes).toBe(8);
+  });
+
+  it('begins anew where a join turns out to be wrong', async () => {
+    const dialogue = new Dialogue('10.0.0.1:40000', broker);
+    // Looks like a response of 8 bytes, then is none.
+    dialogue.broker(Buffer.from([0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0])).broker('\xff\xff\xff\xff not a size');
+    dialogue.client(apiVersionsRequest(7)).broker(apiVersionsResponse(7));
+    const { inputs } = await readBytes(midstream(dialogue));
+    expect(scriptOf(inputs).slice(1)).toEqual(['1 client 18', '1 broker 20', '1 closed capture-ended']);
+  });
+
+  it('whose first bytes are lost within a frame is joined at the next frame', async () => {
+    const dialogue = new Dialogue('10.0.0.1:40000', broker).open().lost('client', 5);
+    dialogue.client(apiVersionsRequest(6).subarray(5)).broker(apiVersionsResponse(6));
+    dialogue.client(apiVersionsRequest(7)).broker(apiVersionsResponse(7));
+    const { inputs, stats } = await readBytes(midstream(dialogue));
+    expect(scriptOf(inputs).slice(1, -1)).toEqual(['1 broker 20', '1 client 18', '1 broker 20']);
+    expect(stats).toMatchObject({ unalignedBytes: 13, gaps: 1 });
   });
 
   it('is not lost when its first request is: the side is joined at the next frame', async () => {
@@ -293,6 +320,17 @@ describe('memory is bounded', () => {
       '1 closed capture-ended',
     ]);
     expect(stats).toMatchObject({ kafkaConnections: 1, notKafkaConnections: 19 });
+  });
+
+  it('and an endpoint that is Kafka after all is not listed as something else', async () => {
+    const forgotten = new Dialogue('10.0.0.1:1', broker, 1_000).open().client(big).close();
+    const other = new Dialogue('10.0.0.1:2', '10.0.0.9:5000', 2_000_000).open().client(big).client(big);
+    const { inputs, stats } = await readBytes(pcapBytes(byTime(forgotten, other, kafka('10.0.0.1:3', 4_000_000))), {
+      limits: { undecidedBytesTotalMax: 3_000 },
+    });
+    expect(scriptOf(inputs)[0]).toBe('1 opened 10.0.0.1:3 → 10.0.0.2:9092');
+    expect(stats.notKafka.map((entry) => entry.endpoint)).toEqual(['10.0.0.9:5000']);
+    expect(stats.notKafkaConnections).toBe(1);
   });
 
   it('by the number of endpoints that may be Kafka', async () => {

@@ -155,6 +155,15 @@ describe('TcpTable', () => {
     expect(lines.slice(1, 3)).toEqual(['1 0 hi', '1 0 ho']);
   });
 
+  it('ignores a packet sent to itself (land attack): it has no two sides', () => {
+    const scene = new Scene().feed([
+      packet(1, { seq: 1, flags: 'S' }, client, client),
+      packet(2, { seq: 2, payload: 'x' }, client, client),
+    ]);
+    expect(scene.end()).toEqual([]);
+    expect(scene.table.connections).toBe(0);
+  });
+
   it('forgets silent connections, and the silent longest when there are too many, loudly', () => {
     const one = new Dialogue('10.0.0.1:1', broker).open();
     const two = new Dialogue('10.0.0.1:2', broker, 2_000_000).open();
