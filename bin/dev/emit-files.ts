@@ -130,6 +130,14 @@ export function emitIndex(
   ].join('\n');
 }
 
+/** Rows of cells, the first one the head, padded as the formatter would pad them. */
+function markdownTable(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`);
+  lines.splice(1, 0, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);
+  return lines;
+}
+
 /** PROVENANCE.md: which bytes the tables come from. */
 export function emitProvenance(jars: readonly KafkaJar[]): string {
   return [
@@ -138,9 +146,10 @@ export function emitProvenance(jars: readonly KafkaJar[]): string {
     'Written by `npm run generate`. The numbers and names of the specs (`common/message/*.json`, `common/metadata/*.json`)',
     'of Apache Kafka (Apache License 2.0, see NOTICE) in these jars; no text of theirs is copied.',
     '',
-    '| Maven coordinates | sha256 |',
-    '| --- | --- |',
-    ...jars.map((jar) => `| org.apache.kafka:${jar.artifact}:${jar.version} | \`${jar.sha256}\` |`),
+    ...markdownTable([
+      ['Maven coordinates', 'sha256'],
+      ...jars.map((jar) => [`org.apache.kafka:${jar.artifact}:${jar.version}`, `\`${jar.sha256}\``]),
+    ]),
     '',
     'The newest release wins where two releases describe the same version; versions that only the older one has are kept,',
     'because clients older than Kafka 4 still send them. EXCEPTIONS.md lists where the two disagree.',
@@ -156,7 +165,7 @@ export function emitExceptions(
 ): string {
   const rows = found.map((one) => {
     const key = `${one.name} ${one.version}`;
-    return `| ${one.name} | ${one.apiKey} | ${one.version} | ${one.wire ? 'wire' : 'names'} | ${notes.get(key) ?? ''} |`;
+    return [one.name, `${one.apiKey}`, `${one.version}`, one.wire ? 'wire' : 'names', notes.get(key) ?? ''];
   });
   return [
     '# Versions on which the two releases disagree',
@@ -164,9 +173,7 @@ export function emitExceptions(
     'Written by `npm run generate`, which fails on any disagreement that its list does not name. The newest release is used;',
     `\`lib: "${older}"\` asks for the older reading (\`planFor(key, type, version, '${older}')\`).`,
     '',
-    '| Message | Key | Version | What differs | How |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows,
+    ...markdownTable([['Message', 'Key', 'Version', 'What differs', 'How'], ...rows]),
     '',
   ].join('\n');
 }
