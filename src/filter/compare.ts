@@ -1,12 +1,12 @@
-import type { FieldRef, Item, Value } from './ast.ts';
 import { fieldOf, lastName, typeOf } from './field-ref.ts';
 import { errorWords } from './fields/enum-words.ts';
 import { comparisonOf } from './operators/index.ts';
-import type { Comparison, Scalar, TextTest } from './operators/operator.ts';
+import type { Comparison, Scalar, TextTest } from './operators/types.ts';
 import { LinearRegex } from './regex/linear-regex.ts';
 import { PatternError } from './regex/parse-regex.ts';
 import { type Binding, type Predicate, type Scope, type Source, sourceOf } from './scope.ts';
 import { parseTime } from './time-literal.ts';
+import type { FieldRef, Item, Value } from './types.ts';
 import { durationUnits, sizeUnits } from './units.ts';
 
 /** Tests one value of a field. */

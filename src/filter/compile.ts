@@ -1,5 +1,4 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Expression, FieldRef, Value } from './ast.ts';
 import { comparePredicate, memberPredicate, presentPredicate } from './compare.ts';
 import { fieldOf } from './field-ref.ts';
 import type { FilterContext } from './fields/field.ts';
@@ -10,6 +9,7 @@ import { printFilter } from './print.ts';
 import { quantifiedList } from './quantify.ts';
 import type { Binding, Predicate, Scope } from './scope.ts';
 import { textSearch } from './text-search.ts';
+import type { Expression, FieldRef, Value } from './types.ts';
 
 /**
  * The filter language: one for the list, `--filter`, `--fail-on`, rules and colours. In: a text. Out: a predicate over

@@ -1,9 +1,9 @@
-import type { FieldRef } from './ast.ts';
 import type { Field, FieldType } from './fields/field.ts';
 import { fieldNamed, fieldNames } from './fields/index.ts';
 import { FilterError } from './filter-error.ts';
 import { looksLikePath, parseSchemaPath, printSchemaPath } from './schema-path.ts';
 import { didYouMean } from './suggest.ts';
+import type { FieldRef } from './types.ts';
 
 /** What values a reference has; a schema path may have any. */
 export type RefType = FieldType | 'any';

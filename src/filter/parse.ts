@@ -1,11 +1,11 @@
-import type { CountCode, Expression, FieldRef, Item } from './ast.ts';
 import { fieldOf, findRef, isOrdered, printRef, refOf, typeNames, typeOf } from './field-ref.ts';
 import { FilterError } from './filter-error.ts';
 import { comparisonNamed, comparisonOf } from './operators/index.ts';
-import type { Comparison } from './operators/operator.ts';
+import type { Comparison } from './operators/types.ts';
 import { readValue } from './read-value.ts';
 import { didYouMean } from './suggest.ts';
 import { type Sign, type Token, tokensOf } from './tokens.ts';
+import type { CountCode, Expression, FieldRef, Item } from './types.ts';
 
 /** Deepest nesting of parentheses, negations and quantifiers. */
 export const filterDepthMax = 64;

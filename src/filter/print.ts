@@ -1,6 +1,8 @@
-import type { Expression, Item, Value } from './ast.ts';
-import { findRef, printRef } from './field-ref.ts';
+import { printRef } from './field-ref.ts';
+import { fieldNamed } from './fields/index.ts';
 import { isReserved } from './parse.ts';
+import { looksLikePath } from './schema-path.ts';
+import type { Expression, Item, Value } from './types.ts';
 
 /** A filter in its canonical spelling: what parses to the same tree again. */
 export function printFilter(expression: Expression): string {
@@ -85,5 +87,5 @@ export function quote(text: string): string {
 
 function isPlainWord(text: string): boolean {
   if (!/^[A-Za-z0-9][A-Za-z0-9_:-]*(\.[A-Za-z0-9_:-]+)*$/.test(text) || isReserved(text)) return false;
-  return findRef(text, 1) === null;
+  return fieldNamed(text) === null && !looksLikePath(text);
 }

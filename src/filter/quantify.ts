@@ -1,10 +1,10 @@
 import type { Exchange } from '../exchange/exchange.ts';
-import type { Expression, FieldRef, SchemaPath, Value } from './ast.ts';
 import { fieldOf } from './field-ref.ts';
 import type { ListSource } from './fields/field.ts';
 import { FilterError } from './filter-error.ts';
 import { printSchemaPath } from './schema-path.ts';
 import { type Binding, pathStart, type Scope, visitFrom } from './scope.ts';
+import type { Expression, FieldRef, SchemaPath, Value } from './types.ts';
 
 /** What a quantifier runs over, and how its elements are got. */
 export interface Quantified {

@@ -1,4 +1,3 @@
-import type { FieldRef, Value } from './ast.ts';
 import {
   comparable,
   fieldOf,
@@ -13,12 +12,13 @@ import {
 import { errorWords } from './fields/enum-words.ts';
 import type { EnumWords } from './fields/field.ts';
 import { FilterError } from './filter-error.ts';
-import type { Comparison } from './operators/operator.ts';
+import type { Comparison } from './operators/types.ts';
 import { LinearRegex } from './regex/linear-regex.ts';
 import { PatternError } from './regex/parse-regex.ts';
 import { didYouMean } from './suggest.ts';
 import { parseTime } from './time-literal.ts';
 import type { Token } from './tokens.ts';
+import type { FieldRef, Value } from './types.ts';
 import { durationUnits, numberUnits, sizeUnits, unitNamed, type WrittenNumber, writtenNumber } from './units.ts';
 
 /** Reads what a field is compared with: the field's type decides what a word means. */

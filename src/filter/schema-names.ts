@@ -1,32 +1,24 @@
-import { apiKeyMax, versionRange } from '../protocol/api-keys.ts';
-import { planFor, type StructPlan } from '../protocol/plan.ts';
-import type { SchemaPath } from './ast.ts';
+import { apiKeyMax, apiTable } from '../protocol/api-keys.ts';
+import type { SchemaPath } from './types.ts';
 
-/** Field names of all requests (`req`) or responses (`res`), all APIs and versions. */
-type Names = ReadonlySet<string>;
+/** First word of a table line (`  name type versions …`): a field of any version and depth. */
+const lineNames = /^ *([A-Za-z0-9]+) /gm;
 
-const known: { req: Names | null; res: Names | null } = { req: null, res: null };
+const known: { req: ReadonlySet<string> | null; res: ReadonlySet<string> | null } = { req: null, res: null };
 
-function collect(struct: StructPlan, names: Set<string>): void {
-  for (const field of struct.declared) {
-    names.add(field.name);
-    const inner = field.struct ?? field.element?.struct ?? null;
-    if (inner !== null) collect(inner, names);
-  }
-}
-
-/** The names a schema path may use on a side, made when first asked for. */
-export function schemaNames(side: SchemaPath['side']): Names {
+/**
+ * Field names of all requests (`req`) or responses (`res`), all APIs and versions; made when first asked for. Read from
+ * the text of the tables, because planning every version of every message would take tens of milliseconds and stay.
+ */
+export function schemaNames(side: SchemaPath['side']): ReadonlySet<string> {
   const made = known[side];
   if (made !== null) return made;
   const names = new Set<string>();
   for (let apiKey = 0; apiKey <= apiKeyMax; apiKey++) {
-    const range = versionRange(apiKey);
-    if (range === null) continue;
-    for (let version = range.min; version <= range.max; version++) {
-      const plan = planFor(apiKey, side === 'req' ? 'request' : 'response', version);
-      if (plan !== null) collect(plan.body, names);
-    }
+    const api = apiTable(apiKey);
+    if (api === undefined) continue;
+    const table = side === 'req' ? api.request : api.response;
+    for (const [, name] of table.fields.matchAll(lineNames)) if (name !== undefined) names.add(name);
   }
   known[side] = names;
   return names;

@@ -1,9 +1,9 @@
 import type { FieldData, Struct } from '../protocol/message.ts';
-import type { PathStep, SchemaPath } from './ast.ts';
 import { isStruct } from './fields/body-values.ts';
 import { FilterError } from './filter-error.ts';
 import { schemaNames } from './schema-names.ts';
 import { didYouMean } from './suggest.ts';
+import type { PathStep, SchemaPath } from './types.ts';
 
 /** Tells whether a word is meant as a schema path. */
 export function looksLikePath(word: string): boolean {

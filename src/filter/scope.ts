@@ -1,10 +1,10 @@
 import type { Exchange } from '../exchange/exchange.ts';
 import type { FieldData } from '../protocol/message.ts';
-import type { FieldRef, PathStep, SchemaPath } from './ast.ts';
 import { fieldOf } from './field-ref.ts';
 import type { FilterContext, ListSource, ManyField } from './fields/field.ts';
-import type { Scalar } from './operators/operator.ts';
+import type { Scalar } from './operators/types.ts';
 import { visitPath } from './schema-path.ts';
+import type { FieldRef, PathStep, SchemaPath } from './types.ts';
 
 /** What a compiled filter works with while it looks at one exchange. One object a filter, used again and again. */
 export interface Scope {

@@ -1,6 +1,5 @@
-import { apiKeyMax, versionRange } from '../protocol/api-keys.ts';
+import { apiKeyMax, apiTable } from '../protocol/api-keys.ts';
 import type { MessageType } from '../protocol/message.ts';
-import { planFor, type StructPlan } from '../protocol/plan.ts';
 
 /**
  * Messages whose entries are `{name, value}` configurations, where the name tells whether the value is secret: the
@@ -10,23 +9,13 @@ export function holdsConfigs(apiKey: number, type: MessageType): boolean {
   return type === 'response' ? apiKey === 32 : apiKey === 33 || apiKey === 44;
 }
 
-function hasSecretField(struct: StructPlan): boolean {
-  for (const field of struct.declared) {
-    if (field.secret) return true;
-    const inner = field.struct ?? field.element?.struct ?? null;
-    if (inner !== null && hasSecretField(inner)) return true;
-  }
-  return false;
-}
+/** A table line with the word `secret` after name, type and versions. */
+const secretLine = /^ *\S+ \S+ \S+.* secret( |$)/m;
 
 function findSecretFields(apiKey: number, type: MessageType): boolean {
-  const range = versionRange(apiKey);
-  if (range === null) return false;
-  for (let version = range.min; version <= range.max; version++) {
-    const plan = planFor(apiKey, type, version);
-    if (plan !== null && hasSecretField(plan.body)) return true;
-  }
-  return false;
+  const api = apiTable(apiKey);
+  if (api === undefined) return false;
+  return secretLine.test((type === 'request' ? api.request : api.response).fields);
 }
 
 const known: (boolean | undefined)[] = [];

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Struct } from '../../protocol/message.ts';
-import type { Scalar } from '../operators/operator.ts';
+import type { Scalar } from '../operators/types.ts';
 
 /** What a filter may ask of its caller, because it knows neither store nor clock and never decodes by itself. */
 export interface FilterContext {

@@ -1,4 +1,4 @@
-import type { Comparison, Scalar } from './operator.ts';
+import type { Comparison, Scalar } from './types.ts';
 
 /** Tells whether two values are the same; an int64 (bigint) equals the number with its value. */
 export function sameValue(left: Scalar, right: Scalar): boolean {

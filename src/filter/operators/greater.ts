@@ -1,4 +1,4 @@
-import type { Comparison } from './operator.ts';
+import type { Comparison } from './types.ts';
 
 /** `>` */
 export const greater: Comparison = {

@@ -1,4 +1,4 @@
-import type { ComparisonCode } from '../ast.ts';
+import type { ComparisonCode } from '../types.ts';
 import { all } from './all.ts';
 import { and } from './and.ts';
 import { any } from './any.ts';
@@ -17,9 +17,9 @@ import { not } from './not.ts';
 import { notEqual } from './not-equal.ts';
 import { notIn } from './not-in.ts';
 import { notMatches } from './not-matches.ts';
-import type { Comparison, Operator } from './operator.ts';
 import { or } from './or.ts';
 import { startsWith } from './starts-with.ts';
+import type { Comparison, Operator } from './types.ts';
 
 const byCode: Readonly<Record<ComparisonCode, Comparison>> = {
   '==': equal,

@@ -1,5 +1,5 @@
 import { sameValue } from './equal.ts';
-import type { Comparison } from './operator.ts';
+import type { Comparison } from './types.ts';
 
 /** `!=` */
 export const notEqual: Comparison = {

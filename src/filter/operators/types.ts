@@ -1,4 +1,4 @@
-import type { ComparisonCode } from '../ast.ts';
+import type { ComparisonCode } from '../types.ts';
 
 /** A single value of a field at run time. Times and durations are microseconds, sizes bytes. */
 export type Scalar = string | number | bigint | boolean;
