@@ -18,4 +18,15 @@ export interface FieldSpan {
   readonly start: number;
   readonly end: number;
   readonly children: readonly FieldSpan[];
+  /**
+   * Which byte view `start` and `end` count in, where it is not the message: records of a compressed batch lie in the
+   * uncompressed bytes. The span that holds such children is still one of the message.
+   */
+  readonly view?: number;
+}
+
+/** Bytes that spans point into and that are not on the wire as such; `name` says what they are. */
+export interface ByteView {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }
