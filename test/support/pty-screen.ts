@@ -19,7 +19,7 @@ export interface PtyScreen {
   close(): void;
 }
 
-const waitMs = 20_000;
+const waitMs = 45_000;
 
 /** Starts `file` with `args` on a terminal of that size. */
 export function openPty(

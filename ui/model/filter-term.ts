@@ -30,7 +30,7 @@ export function cellTerm(row: ExchangeRow, column: ColumnName): string | null {
     case 'client':
       return row.clientId === null ? '!client.id' : `client.id == ${filterString(row.clientId)}`;
     case 'broker':
-      return row.nodeId === null ? `broker == ${filterString(row.broker)}` : `broker == ${row.nodeId}`;
+      return row.nodeId === null ? `broker.address == ${filterString(row.broker)}` : `broker == ${row.nodeId}`;
     case 'api':
       return row.apiKey === null ? null : apiTerm(row.apiName, row.apiKey);
     case 'version':

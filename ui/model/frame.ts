@@ -1,5 +1,6 @@
 import { detailLines } from './detail-pane.ts';
 import { emptyLines, paragraph } from './empty-state.ts';
+import { completionLines } from './filter-completion.ts';
 import { columnsMin, geometry, rowsMin } from './geometry.ts';
 import { blank, cutLine, type Line, line } from './line.ts';
 import { listLines } from './list-pane.ts';
@@ -56,6 +57,8 @@ export function composeFrame(state: UiState): Frame {
     const over = overlayLines(state, state.overlay, layout.overlayRows);
     body.splice(body.length - over.length, over.length, ...over);
   }
+  const proposals = completionLines(state).slice(0, Math.trunc(layout.bodyRows / 2));
+  body.splice(body.length - proposals.length, proposals.length, ...proposals);
   return {
     columns,
     rows,

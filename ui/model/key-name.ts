@@ -34,8 +34,9 @@ export function keyPresses(input: string, flags: KeyFlags): KeyPress[] {
   const special = specialKey(flags);
   if (special !== null) return [{ key: special, text: '' }];
   if (flags.ctrl) return input === '' ? [] : [{ key: `ctrl-${input === ' ' ? 'space' : input}`, text: '' }];
-  if (flags.meta) return [{ key: `alt-${input}`, text: '' }];
-  return graphemes(input).map(characterPress);
+  const presses = graphemes(input).map(characterPress);
+  // No key here needs alt, but over a slow link esc and the next key arrive together and look like it.
+  return flags.meta ? [{ key: 'esc', text: '' }, ...presses] : presses;
 }
 
 function specialKey(flags: KeyFlags): string | null {

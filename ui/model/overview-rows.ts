@@ -61,7 +61,8 @@ function brokerRows(metrics: MetricsSnapshot): OverviewRow[] {
   return metrics.byBroker.map((figures) => ({
     key: figures.broker,
     name: figures.nodeId === null ? figures.broker : `${figures.nodeId} ${figures.broker}`,
-    filter: figures.nodeId === null ? `broker == ${filterString(figures.broker)}` : `broker == ${figures.nodeId}`,
+    filter:
+      figures.nodeId === null ? `broker.address == ${filterString(figures.broker)}` : `broker == ${figures.nodeId}`,
     figures,
     count: figures.inFlight,
     share: most > 0 ? figures.inFlight / most : null,

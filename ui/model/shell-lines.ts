@@ -137,6 +137,8 @@ export function hintLine(state: UiState): Line {
     if (filter.error !== null)
       return cutLine(line(` ${state.glyphs.bad} ${errorText(state)}`, 'error'), state.columns, state.glyphs.ellipsis);
     return hints(state, [
+      ['tab', 'complete'],
+      ['ctrl-n/p', 'choose'],
       ['enter', 'apply'],
       ['esc', 'cancel'],
       ['up/down', 'history'],

@@ -99,6 +99,8 @@ export interface FilterState {
   /** The text being typed; null when the bar is closed. It is validated and applied as it grows. */
   readonly edit: TextField | null;
   readonly error: { readonly message: string; readonly column: number } | null;
+  /** Which proposal `tab` takes. */
+  readonly choice: number;
   readonly history: readonly string[];
   /** Place in the history while ↑↓ walk it; null: the text is the person's own. */
   readonly historyAt: number | null;
@@ -241,7 +243,7 @@ export function initialState(choices: UiChoices): UiState {
     frozen: null,
     detail: closedDetail,
     overview: { metrics: null, table: 'api', selected: { api: null, errors: null, brokers: null } },
-    filter: { text: choices.filter, enabled: true, edit: null, error: null, history: [], historyAt: null },
+    filter: { text: choices.filter, enabled: true, edit: null, error: null, choice: 0, history: [], historyAt: null },
     overlay: null,
     payloadShown: choices.payload === 'show',
     timeFormat: 'local',

@@ -1,3 +1,4 @@
+import { complete, completionOf } from './filter-completion.ts';
 import type { KeyPress } from './key-name.ts';
 import { editKey, insertText, textField } from './text-field.ts';
 import { type FilterState, say, type UiState, wantedView } from './ui-state.ts';
@@ -17,7 +18,7 @@ export function withFilter(state: UiState, filter: FilterState): UiState {
 
 /** Opens the bar with a text: the filter in force, or a proposal. */
 export function openFilter(state: UiState, text: string): UiState {
-  return withFilter(state, { ...state.filter, edit: textField(text), historyAt: null });
+  return withFilter(state, { ...state.filter, edit: textField(text), choice: 0, historyAt: null });
 }
 
 /** Only marked exchanges, or all again. */
@@ -62,14 +63,24 @@ export function filterKey(state: UiState, press: KeyPress): UiState {
       return withFilter(state, { ...filter, edit: null, historyAt: null, error: null });
     case 'enter':
       return enterFilter(state, edit.text.trim());
+    case 'tab':
+      return withFilter(state, { ...filter, edit: complete(state), choice: 0, historyAt: null });
+    case 'ctrl-n':
+    case 'ctrl-p':
+      return { ...state, filter: { ...filter, choice: nextChoice(state, press.key === 'ctrl-n' ? 1 : -1) } };
     case 'up':
     case 'down':
       return walkHistory(state, press.key === 'up' ? 1 : -1);
     default: {
       const edited = press.text === '' ? editKey(edit, press.key) : insertText(edit, press.text);
-      return edited === null ? state : withFilter(state, { ...filter, edit: edited, historyAt: null });
+      return edited === null ? state : withFilter(state, { ...filter, edit: edited, choice: 0, historyAt: null });
     }
   }
+}
+
+function nextChoice(state: UiState, by: number): number {
+  const count = completionOf(state)?.candidates.length ?? 0;
+  return Math.min(Math.max(0, state.filter.choice + by), Math.max(0, count - 1));
 }
 
 function enterFilter(state: UiState, text: string): UiState {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileFilter } from '../../../src/filter/compile.ts';
 import { apiTerm, bothTerms, cellTerm, fieldTerm, filterString } from '../../../ui/model/filter-term.ts';
 import { listColumnNames } from '../../../ui/model/list-columns.ts';
 import { flattenTree } from '../../../ui/model/tree.ts';
@@ -23,7 +24,7 @@ describe('terms from cells', () => {
   it('say what is missing', () => {
     const row = { ...fakeRow(9), nodeId: null, latencyUs: null };
     expect(cellTerm(row, 'client')).toBe('!client.id');
-    expect(cellTerm(row, 'broker')).toBe('broker == "127.0.0.1:19092"');
+    expect(cellTerm(row, 'broker')).toBe('broker.address == "127.0.0.1:19092"');
     expect(cellTerm(row, 'api')).toBe('api == 999');
     expect(cellTerm(row, 'latency')).toBe('!paired');
     expect(cellTerm(row, 'result')).toBe('!decoded');
@@ -59,6 +60,24 @@ describe('terms from fields', () => {
 
   it('are none for containers and messages', () => {
     expect([terms.get('request'), terms.get('request body')]).toEqual([null, null]);
+  });
+});
+
+describe('every proposed term', () => {
+  it('is a filter that the language understands', () => {
+    const rows = Array.from({ length: 12 }, (_, at) => fakeRow(at + 1)).flatMap((row) => [
+      row,
+      { ...row, nodeId: null, latencyUs: null },
+    ]);
+    const cells = rows.flatMap((row) => listColumnNames.map((name) => cellTerm(row, name)));
+    const open = new Map([['request header', true]]);
+    const fields = Array.from({ length: 12 }, (_, at) => flattenTree(fakeDetail(at + 1), open))
+      .flat()
+      .map(fieldTerm);
+    const proposed = new Set([...cells, ...fields].filter((term) => term !== null));
+    expect(proposed.size).toBeGreaterThan(60);
+    for (const term of proposed)
+      expect(compileFilter(bothTerms('error || held', term)), term).toMatchObject({ ok: true });
   });
 });
 

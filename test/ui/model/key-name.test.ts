@@ -41,11 +41,11 @@ describe('key names', () => {
     ['delete', 'delete'],
   ] as const)('%s is %s', (flag, name) => expect(names('', { [flag]: true })).toEqual([name]));
 
-  it('tells shifted, control and alt keys', () => {
+  it('tells shifted and control keys, and esc from the key that came with it', () => {
     expect(names('', { tab: true, shift: true })).toEqual(['shift-tab']);
     expect(names('x', { ctrl: true })).toEqual(['ctrl-x']);
     expect(names('', { ctrl: true })).toEqual([]);
-    expect(names('x', { meta: true })).toEqual(['alt-x']);
+    expect(names('x', { meta: true })).toEqual(['esc', 'x']);
     expect(names('G', { shift: true })).toEqual(['G']);
   });
 

@@ -29,7 +29,7 @@ describe('rows of the Overview', () => {
     const [first] = metrics.byBroker;
     if (first === undefined) throw new Error('no broker');
     const rows = overviewRows({ ...metrics, byBroker: [first, { ...first, broker: 'b:1', nodeId: null }] }, 'brokers');
-    expect(rows.map((row) => row.filter)).toEqual(['broker == 1', 'broker == "b:1"']);
+    expect(rows.map((row) => row.filter)).toEqual(['broker == 1', 'broker.address == "b:1"']);
   });
 
   it('are none without figures', () => {

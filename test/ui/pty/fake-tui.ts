@@ -2,17 +2,28 @@ import process from 'node:process';
 import { openTui } from '../../../ui/main.tsx';
 import { FakeRuntime } from '../../support/fake-runtime.ts';
 
+/** What the argument of the program may say. */
+export interface FakeTuiOptions {
+  readonly exchanges?: number;
+  readonly perSecond?: number;
+  readonly title?: object;
+  readonly ascii?: boolean;
+  readonly filter?: string;
+  readonly failAfterMs?: number;
+  readonly crashAfterMs?: number;
+}
+
 // The UI over the fake run, for tests under a pseudo terminal and for looking at it. Arguments: options as JSON.
-const chosen = JSON.parse(process.argv[2] ?? '{}') as Record<string, unknown>;
+const chosen = JSON.parse(process.argv[2] ?? '{}') as FakeTuiOptions;
 const runtime = new FakeRuntime({
-  exchanges: Number(chosen.exchanges ?? 5_000),
-  perSecond: Number(chosen.perSecond ?? 0),
-  title: (chosen.title as object | undefined) ?? {},
+  exchanges: chosen.exchanges ?? 5_000,
+  perSecond: chosen.perSecond ?? 0,
+  title: chosen.title ?? {},
   nowMs: () => Date.now(),
 });
-if (typeof chosen.failAfterMs === 'number')
+if (chosen.failAfterMs !== undefined)
   setTimeout(() => runtime.fail('upstream broker:9092 refused'), chosen.failAfterMs);
-if (typeof chosen.crashAfterMs === 'number') {
+if (chosen.crashAfterMs !== undefined) {
   setTimeout(() => {
     throw new Error('planted crash');
   }, chosen.crashAfterMs);
@@ -22,10 +33,9 @@ const end = await openTui(runtime, {
   ascii: chosen.ascii === true,
   reducedMotion: false,
   payload: 'hide',
-  initialFilter: String(chosen.filter ?? ''),
+  initialFilter: chosen.filter ?? '',
 });
 process.stdout.write(
   `left ${end.signal ?? 'by the user'} after ${runtime.commands.map((command) => command.kind).join(',')}\n`,
 );
-if (chosen.cpu === true) process.stdout.write(`cpu ${JSON.stringify(process.cpuUsage())} frames\n`);
 process.exit(0);
