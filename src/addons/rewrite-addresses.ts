@@ -33,8 +33,26 @@ export type AddressPolicy =
   /** It would carry addresses, but in a layout we do not know. */
   | 'unknown-version';
 
+/** Keys and versions whose policy is remembered; there are 95 keys and no version above 18 so far. */
+const policyKeysMax = 128;
+const policyVersionsMax = 64;
+
+/** Asked three times for every request: an index is a fifth of the price of two map look-ups. */
+const policies: (AddressPolicy | undefined)[] = new Array(policyKeysMax * policyVersionsMax).fill(undefined);
+
 /** Says how the addresses in a response of this API and version are kept up with. */
 export function addressPolicy(apiKey: number, apiVersion: number): AddressPolicy {
+  const small = apiKey >= 0 && apiKey < policyKeysMax && apiVersion >= 0 && apiVersion < policyVersionsMax;
+  if (!small) return findPolicy(apiKey, apiVersion);
+  const slot = apiKey * policyVersionsMax + apiVersion;
+  const known = policies[slot];
+  if (known !== undefined) return known;
+  const found = findPolicy(apiKey, apiVersion);
+  policies[slot] = found;
+  return found;
+}
+
+function findPolicy(apiKey: number, apiVersion: number): AddressPolicy {
   const layout = addressLayout(apiKey, apiVersion);
   if (layout.kind !== 'listed') return layout.kind;
   return layout.tag >= 0 ? 'hold-or-hide' : 'hold';

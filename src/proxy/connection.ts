@@ -32,6 +32,9 @@ export interface ConnectionContext {
   readonly over: (connection: ProxyConnection) => void;
 }
 
+/** How long a drained connection waits for its peers to close, too. */
+const answerToFinMs = 300;
+
 /** Where a connection leads. */
 export interface Destination {
   readonly targets: readonly HostPort[];
@@ -147,10 +150,12 @@ export class ProxyConnection implements FramePathHost, AddressBook {
 
   clientSettled(): void {
     if (!this.#path.blocked) this.#broker?.resume();
+    if (this.#draining) this.#endWhenIdle();
   }
 
   brokerSettled(): void {
     this.#client.resume();
+    if (this.#draining) this.#endWhenIdle();
   }
 
   clientEnded(): void {
@@ -203,14 +208,14 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   }
 
   #endWhenIdle(): void {
-    if (!this.#path.idle) return;
-    this.#reason ??= 'drained';
+    const pending = this.#client.pending || this.#broker?.pending === true;
+    if (pending || !this.#path.idle || this.#reason !== null) return;
+    this.#reason = 'drained';
     this.#client.end();
     this.#broker?.end();
-    // Both ends were told; a peer that never answers the FIN must not keep the proxy.
-    if (this.#client.pending) return;
-    this.#client.destroy();
-    this.#broker?.destroy();
+    this.#race?.cancel();
+    // Both peers were told; one that never answers the FIN must not keep the proxy.
+    setTimeout(() => this.close('drained'), answerToFinMs);
   }
 
   // FramePathHost

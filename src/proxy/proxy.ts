@@ -13,15 +13,6 @@ import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
 
-/** Connect deadline over all servers and addresses when none is given (R8). */
-export const connectTimeoutMsDefault = 5_000;
-
-/** Client connections at one time when no limit is given (R7). */
-export const connectionsMaxDefault = 10_000;
-
-/** How long a drain waits for due responses when nothing is given (R10). */
-export const drainTimeoutMsDefault = 20_000;
-
 export interface ProxyOptions {
   /** The bootstrap listener; port 0 takes a free one. */
   readonly listen: HostPort;

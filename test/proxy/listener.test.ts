@@ -35,7 +35,7 @@ test('a taken port is one sentence that names the flag', async () => {
   const { port } = listener.address;
   await expect(Listener.open({ host: '127.0.0.1', port }, nobody, '--listen')).rejects.toMatchObject({
     code: 'port-in-use',
-    message: `Cannot listen on 127.0.0.1:${port}: another program has the port; stop it or choose another port with --listen.`,
+    message: `Cannot listen on 127.0.0.1:${port}: the port is in use by another program; stop that one or choose another port with --listen.`,
   });
 });
 
