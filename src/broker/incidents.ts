@@ -15,7 +15,7 @@ const coordinatorLoadMs = 400;
 const slowness = { baseMs: 20, jitterMs: 70 } as const;
 
 /** The byte rate of the demo's throttled client, below what its workload sends. */
-const throttledBytesPerSecond = 25_000;
+const throttledBytesPerSecond = 15_000;
 
 /** The client id whose quota the demo sets. */
 const throttledClientId = 'flink-7';

@@ -5,7 +5,7 @@ import { librdkafkaClient } from '../client-profile.ts';
 import { auditRecord } from '../order-records.ts';
 
 const topicName = 'audit-log';
-const pauseMs = 45;
+const pauseMs = 30;
 
 export const auditAgent: Actor = { name: 'audit-agent', profile: librdkafkaClient('audit-agent'), run };
 

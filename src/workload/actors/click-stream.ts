@@ -5,7 +5,7 @@ import { librdkafkaClient } from '../client-profile.ts';
 import { clickRecord } from '../order-records.ts';
 
 const topicName = 'clicks.raw';
-const pauseMs = 20;
+const pauseMs = 14;
 const quietMs = 1_500;
 
 export const clickStream: Actor = { name: 'flink-7', profile: librdkafkaClient('flink-7'), run };

@@ -8,7 +8,7 @@ import { auditRecord } from '../order-records.ts';
 import { PartitionReader } from '../partition-reader.ts';
 
 const topicName = 'audit-log';
-const pauseMs = 60;
+const pauseMs = 40;
 const maxWaitMs = 100;
 const roundsPerCommit = 8;
 const committer = { groupId: 'legacy-etl', memberId: '', generationIdOrMemberEpoch: -1 } as const;

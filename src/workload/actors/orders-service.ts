@@ -6,7 +6,7 @@ import { javaClient39, javaClient43 } from '../client-profile.ts';
 import { orderRecord } from '../order-records.ts';
 
 const topicName = 'orders.v1';
-const pauseMs = 22;
+const pauseMs = 14;
 
 /** Two instances, of two releases, as in the middle of an upgrade. */
 export const ordersServices: readonly Actor[] = [

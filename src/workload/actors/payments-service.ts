@@ -13,7 +13,7 @@ const topicName = 'payments';
 const groupId = 'payments-svc';
 const transactionalId = 'payments-tx-1';
 const transactionTimeoutMs = 30_000;
-const pauseMs = 180;
+const pauseMs = 120;
 const abortShare = 0.12;
 
 /** The coordinator forgot or fenced this producer: InitProducerId again. */
