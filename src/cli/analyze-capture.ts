@@ -4,7 +4,7 @@ import { SlowestExchanges } from '../insight/slowest.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
-import type { AnalyzeFlags } from './analyze.ts';
+import type { AnalyzeFlags } from './analyze-flags.ts';
 import { exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { FailOn, whenMatching } from './fail-on.ts';

@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { AnalyzeFlags } from './analyze-flags.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount } from './quantities.ts';
-import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
-
-/** Flags of `analyze` beside the shared ones. */
-export interface AnalyzeFlags extends TrafficFlags {
-  readonly strict?: boolean;
-  readonly top: number;
-}
+import { addTrafficFlags } from './traffic-flags.ts';
 
 const examples = `Examples:
   kafka-scope analyze incident.pcapng

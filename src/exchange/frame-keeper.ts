@@ -12,7 +12,12 @@ export class FrameKeeper {
   /** Our own copy of `bytes`. */
   keep(bytes: Uint8Array): Uint8Array {
     const length = bytes.length;
-    if (length > slabShareMax) return bytes.slice();
+    if (length > slabShareMax) {
+      // Not `slice`: sockets hand over Buffers, whose `slice` is a view.
+      const copy = new Uint8Array(length);
+      copy.set(bytes);
+      return copy;
+    }
     if (this.#used + length > slabBytes) {
       this.#slab = new Uint8Array(slabBytes);
       this.#used = 0;
