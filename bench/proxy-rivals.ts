@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFreePorts } from '../test/kafka/ports.ts';
-import { endChild, pauseMs, runCommand } from '../test/kafka/process.ts';
+import { endChild, pauseMs, runCommand, trackChild } from '../test/kafka/process.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const launcher = fileURLToPath(new URL('../bin/kafka-scope.js', import.meta.url));
@@ -128,7 +128,7 @@ export class ProxyField {
     child.on('error', (error) => {
       stderr += error.message;
     });
-    this.#children.push(child);
+    this.#children.push(trackChild(child));
     const deadlineMs = performance.now() + startTimeoutMs;
     while (!(await accepts(port))) {
       if (child.exitCode !== null || performance.now() > deadlineMs) {

@@ -7,6 +7,7 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { endWithChildren } from '../test/kafka/process.ts';
 import type { BenchOptions, BenchOutcome } from './outcome.ts';
 
 interface Bench {
@@ -61,6 +62,7 @@ if (unknown.length > 0) {
   console.error(`unknown bench ${unknown.join(', ')}; known: ${benches.map((bench) => bench.name).join(', ')}`);
   process.exit(2);
 }
+endWithChildren(() => {});
 const counts = { done: 0, failed: 0, skipped: 0 };
 for (const bench of benches) {
   if (positionals.length === 0 || positionals.includes(bench.name)) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endChild, runCommand } from '../test/kafka/process.ts';
+import { endChild, runCommand, trackChild } from '../test/kafka/process.ts';
 import type { BenchOptions, BenchOutcome } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
 import { interleave, Measurements } from './rounds.ts';
@@ -30,6 +30,7 @@ async function untilListening(measurements: Measurements): Promise<number> {
   const startedMs = performance.now();
   const flags = ['--upstream', '127.0.0.1:9', '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json'];
   const child = spawn(process.execPath, [launcher, 'proxy', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  trackChild(child);
   let stdout = '';
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokersSeen } from './metadata-probe.ts';
 import { findFreePorts } from './ports.ts';
-import { endChild, pauseMs, runCommand } from './process.ts';
+import { endChild, pauseMs, runCommand, trackChild } from './process.ts';
 
 /** One combined broker and controller. `clientPort` carries client traffic only. */
 export interface KafkaNode {
@@ -181,7 +181,7 @@ export class KafkaCluster {
       { cwd: node.directory, stdio: ['ignore', log, log] },
     );
     closeSync(log);
-    child.on('error', () => {});
+    trackChild(child).on('error', () => {});
     this.#processes.set(node.nodeId, child);
   }
 

@@ -16,6 +16,30 @@ export interface CommandOptions {
   readonly input?: string;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Remembers a child until it ends, so that `endWithChildren` can take it along. */
+export function trackChild<Child extends ChildProcess>(child: Child): Child {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
+/**
+ * However this process ends (an interruption while brokers start, a thrown error), the children it started end with
+ * it, and then `cleanUp` runs. Nothing else is ended: only what was tracked here.
+ */
+export function endWithChildren(cleanUp: () => void): void {
+  process.once('exit', () => {
+    for (const child of running) {
+      child.kill('SIGKILL');
+    }
+    cleanUp();
+  });
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+}
+
 /** Runs one command to its end and never throws: a missing program is `code: null` with the reason in stderr. */
 export function runCommand(
   command: string,
@@ -23,11 +47,13 @@ export function runCommand(
   options: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, commandArguments, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: options.env ?? process.env,
-    });
+    const child = trackChild(
+      spawn(command, commandArguments, {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        env: options.env ?? process.env,
+      }),
+    );
     let stdout = '';
     let stderr = '';
     let timedOut = false;

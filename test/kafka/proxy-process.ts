@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { OutputLines } from './exchange-lines.ts';
-import { endChild, pauseMs } from './process.ts';
+import { endChild, pauseMs, trackChild } from './process.ts';
 
 const startTimeoutMs = 20_000;
 const stopGraceMs = 30_000;
@@ -40,7 +40,7 @@ export class ProxyProcess {
   static async start(upstream: string, more: readonly string[] = []): Promise<ProxyProcess> {
     const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json', ...more];
     const child = spawn(process.execPath, [launcher, 'proxy', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const proxy = new ProxyProcess(child);
+    const proxy = new ProxyProcess(trackChild(child));
     const deadlineMs = performance.now() + startTimeoutMs;
     while (proxy.listening === null) {
       if (child.exitCode !== null || performance.now() > deadlineMs) {

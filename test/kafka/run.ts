@@ -16,7 +16,7 @@ import { checkClientReport, checkLearnedAddresses } from './client-checks.ts';
 import { abilities } from './clients.ts';
 import { KafkaCluster } from './cluster.ts';
 import { auditTopics, type DriverCommand, findDrivers, runDriver } from './drivers.ts';
-import { runCommand } from './process.ts';
+import { endWithChildren, runCommand } from './process.ts';
 import { ProxyProcess } from './proxy-process.ts';
 import { Reporter } from './reporter.ts';
 import { readRequestLog } from './request-log.ts';
@@ -213,10 +213,11 @@ async function main(): Promise<number> {
   }
   const directory = mkdtempSync(join(tmpdir(), 'kafka-scope-test-'));
   let cluster: KafkaCluster | null = null;
-  const interrupted = (): void => {
-    void cluster?.stopNow().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  endWithChildren(() => {
+    if (!values.keep) {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
   try {
     if (!values.direct) {
       await build();
@@ -241,8 +242,6 @@ async function main(): Promise<number> {
     await cluster?.stopNow();
     if (values.keep) {
       reporter.note(`logs are in ${directory}`);
-    } else {
-      rmSync(directory, { recursive: true, force: true });
     }
   }
   return reporter.finish();
