@@ -4,7 +4,7 @@ import { comparisonOf } from './operators/index.ts';
 import type { Comparison, Scalar, TextTest } from './operators/types.ts';
 import { LinearRegex } from './regex/linear-regex.ts';
 import { PatternError } from './regex/parse-regex.ts';
-import { type Binding, type Predicate, type Scope, type Source, sourceOf } from './scope.ts';
+import { type Binding, type Predicate, pathPresent, type Scope, type Source, sourceOf } from './scope.ts';
 import { parseTime } from './time-literal.ts';
 import type { FieldRef, Item, Value } from './types.ts';
 import { durationUnits, sizeUnits } from './units.ts';
@@ -39,12 +39,13 @@ export function memberPredicate(
 
 /** Compiles a bare field: it is there, and neither false, nor empty, nor a quantity of 0. */
 export function presentPredicate(field: FieldRef, bindings: readonly Binding[]): Predicate {
+  if (field.kind === 'path') return pathPresent(field.path, bindings);
   const type = typeOf(field);
-  const zeroIsNothing = type === 'count' || type === 'duration' || type === 'size' || type === 'any';
+  const zeroIsNothing = type === 'count' || type === 'duration' || type === 'size';
   return holdsFor(
     sourceOf(field, bindings),
     (value) => {
-      if (typeof value === 'number' || typeof value === 'bigint') return !zeroIsNothing || value > 0 || value < 0;
+      if (typeof value === 'number' || typeof value === 'bigint') return !zeroIsNothing || value > 0;
       return value !== false && value !== '';
     },
     false,

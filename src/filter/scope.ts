@@ -115,6 +115,18 @@ function pathSource(path: SchemaPath, bindings: readonly Binding[]): Source {
   };
 }
 
+/** Compiles a bare schema path: something is there that is not zero, false or empty. A struct is something. */
+export function pathPresent(path: SchemaPath, bindings: readonly Binding[]): Predicate {
+  const start = pathStart(path, bindings);
+  return (exchange, scope) => {
+    let present = false;
+    visitFrom(start, path.side, path.steps, exchange, scope, (value) => {
+      present ||= value instanceof Uint8Array ? value.length > 0 : Boolean(value);
+    });
+    return present;
+  };
+}
+
 /** A leaf of a body as a filter compares it: bytes as UTF-8 text, structs not at all. */
 function scalarOf(value: FieldData): Scalar | null {
   if (value instanceof Uint8Array) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refOf } from '../../src/filter/field-ref.ts';
 import { parseSchemaPath } from '../../src/filter/schema-path.ts';
-import { pathStart, type Scope, sourceOf } from '../../src/filter/scope.ts';
+import { pathPresent, pathStart, type Scope, sourceOf } from '../../src/filter/scope.ts';
 import { exchangeOf } from '../metrics/exchange-of.ts';
 import { contextOf, produceBody } from './matching.ts';
 
@@ -35,6 +35,23 @@ describe('sources', () => {
     };
     expect(values('req.topicData[*]')).toEqual([]);
     expect(values('req.authBytes')).toEqual(['token']);
+  });
+
+  test('a path is present when something is there, a struct too', () => {
+    const body = {
+      topicData: [{ partitionData: [] }],
+      acks: 0,
+      timeoutMs: 1n,
+      groupId: '',
+      authBytes: new Uint8Array(0),
+    };
+    const context = contextOf({ request: body });
+    const present = (text: string): boolean =>
+      pathPresent(parseSchemaPath(text, 1), [])(exchangeOf(), { context, bound: [] });
+    expect(['req.topicData', 'req.topicData[*]', 'req.topicData[0]', 'req.timeoutMs'].every(present)).toBe(true);
+    expect(
+      ['req.topicData[1]', 'req.topicData[*].partitionData', 'req.acks', 'req.groupId', 'req.authBytes'].some(present),
+    ).toBe(false);
   });
 
   test('the innermost quantifier that a path runs through', () => {
