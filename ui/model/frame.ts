@@ -6,7 +6,7 @@ import { blank, cutLine, type Line, line } from './line.ts';
 import { listLines } from './list-pane.ts';
 import { overlayLines } from './overlay-pane.ts';
 import { type ChartSpec, overviewCharts } from './overview-charts.ts';
-import { figuresLine, overviewLayout, tableLines } from './overview-pane.ts';
+import { figuresLine, isOver, overviewLayout, tableLines } from './overview-pane.ts';
 import { barLine, hintLine, tabLine } from './shell-lines.ts';
 import { titleLine } from './title-line.ts';
 import type { UiState } from './ui-state.ts';
@@ -99,6 +99,6 @@ function overviewBody(state: UiState): { lines: Line[]; charts: ChartBlock | nul
   const lines: Line[] = [figuresLine(metrics, state)];
   for (let row = 0; row < chartRows; row += 1) lines.push(blank);
   lines.push(...tableLines(state, metrics, tableRows));
-  const specs = overviewCharts(metrics, state.columns - 24);
+  const specs = overviewCharts(metrics, state.columns - 24, isOver(state));
   return { lines, charts: { specs, top: 1, rows: chartRows } };
 }

@@ -29,9 +29,8 @@ const apisCharted = 2;
  * The two charts. `points` is how many values fit; seconds are joined so that a peak survives: the greatest of its
  * seconds for latencies, the mean for rates.
  */
-export function overviewCharts(metrics: MetricsSnapshot, points: number): readonly ChartSpec[] {
-  // The current second is not over yet and would draw a cliff at the right edge.
-  const seconds = metrics.seconds.slice(0, -1);
+export function overviewCharts(metrics: MetricsSnapshot, points: number, isOver: boolean): readonly ChartSpec[] {
+  const seconds = wholeSeconds(metrics, isOver);
   const span = `-${spanText(metrics.seconds.length)} ... now`;
   const ms = (us: number | null) => (us === null ? null : us / 1000);
   return [
@@ -64,6 +63,11 @@ export function overviewCharts(metrics: MetricsSnapshot, points: number): readon
       span,
     },
   ];
+}
+
+/** The seconds that are over: of a live run the last one is not, and would draw a cliff at the right edge. */
+export function wholeSeconds(metrics: MetricsSnapshot, isOver: boolean): readonly SecondFigures[] {
+  return isOver ? metrics.seconds : metrics.seconds.slice(0, -1);
 }
 
 function requestSeries(metrics: MetricsSnapshot, seconds: readonly SecondFigures[], points: number): ChartSeries[] {

@@ -2,6 +2,7 @@ import type { MetricsSnapshot } from '../../src/metrics/metrics-snapshot.ts';
 import { formatCount, formatMs, formatShare, formatShort, formatSize } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { blank, cutLine, fitLine, type Line, line, selectedLine } from './line.ts';
+import { wholeSeconds } from './overview-charts.ts';
 import { type OverviewRow, overviewRows } from './overview-rows.ts';
 import { printable } from './printable.ts';
 import { cutText, padText, padTextStart } from './text-width.ts';
@@ -23,10 +24,15 @@ export function overviewLayout(bodyRows: number): OverviewLayout {
   return { chartRows, tableRows: Math.max(0, bodyRows - 1 - chartRows) };
 }
 
+/** Does the run add nothing any more? A capture's last second is as whole as the others. */
+export function isOver(state: UiState): boolean {
+  return state.title?.finished === true;
+}
+
 /** The row above the charts: what runs through, in figures. */
 export function figuresLine(metrics: MetricsSnapshot, state: UiState): Line {
   const { total } = metrics;
-  const last = metrics.seconds.at(-2);
+  const last = wholeSeconds(metrics, isOver(state)).at(-1);
   const parts = [
     `requests/s ${formatCount(Math.round(total.rate10s))}`,
     `in ${formatSize(last?.requestBytes ?? null)}/s`,

@@ -40,12 +40,13 @@ function labelRuns(state: UiState, node: TreeNode): Run[] {
   const name: Run = { text: printable(span.name, glyphs.ascii), role: node.container ? 'strong' : 'plain' };
   const value = valueText(state, node, span);
   const runs: Run[] = value === '' ? [name] : [name, { text: ` ${value}`, role: 'plain' }];
-  if (span.note !== null) {
+  // The length of an array and the size of records stand there already.
+  if (span.note !== null && !/^\d+ (elements?|bytes?)$/.test(span.note)) {
     const bad = isErrorCode(span);
     runs.push({ text: ` ${printable(span.note, glyphs.ascii)}`, role: bad ? 'error' : 'accent' });
   }
   if (span.type.endsWith('RECORDS') && span.children.length === 0 && !state.payloadShown) {
-    runs.push({ text: ' bytes hidden (u shows)', role: 'muted' });
+    runs.push({ text: ' hidden (u shows)', role: 'muted' });
   }
   return runs;
 }
@@ -109,6 +110,7 @@ function containerText(span: FieldSpan, glyphs: Glyphs): string {
   if (!span.name.startsWith('[')) return '';
   const first = span.children.find((child) => child.value !== undefined && child.value !== null);
   if (first === undefined || first.value === undefined) return '';
-  const value = typeof first.value === 'string' ? quoted(first.value, glyphs.ascii) : String(first.value);
+  const isText = typeof first.value === 'string' && !isWord(first);
+  const value = isText ? quoted(String(first.value), glyphs.ascii) : printable(String(first.value), glyphs.ascii);
   return `${first.name} ${value}`;
 }

@@ -6,7 +6,7 @@ import { lineText, lineWidth } from '../../../ui/model/line.ts';
 import { overviewCharts } from '../../../ui/model/overview-charts.ts';
 import { fakeMetrics } from '../../support/fake-runtime.ts';
 
-const specs = overviewCharts(fakeMetrics(1_000), 80);
+const specs = overviewCharts(fakeMetrics(1_000), 80, false);
 
 describe('charts in boxes', () => {
   it.each([60, 80, 120, 200])('fill %s columns with title and newest figures', (columns) => {

@@ -23,7 +23,7 @@ function drawn(lines: readonly Line[], axisColumns: number): boolean[] {
 
 describe('the blessed-contrib surface', () => {
   it('draws lines in the colours of their roles and leaves the process alone', () => {
-    const [requests] = overviewCharts(fakeMetrics(100), 80);
+    const [requests] = overviewCharts(fakeMetrics(100), 80, false);
     if (requests === undefined) throw new Error('no chart');
     const lines = surface.plot(requests, 60, 8);
     expect(lines).toHaveLength(8);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { greatest, joinPoints, mean, overviewCharts } from '../../../ui/model/overview-charts.ts';
+import { greatest, joinPoints, mean, overviewCharts, wholeSeconds } from '../../../ui/model/overview-charts.ts';
 import { fakeMetrics } from '../../support/fake-runtime.ts';
 
 describe('charts', () => {
   it('show all requests, the busiest APIs and two percentiles, each with its figure', () => {
-    const [requests, latency] = overviewCharts(fakeMetrics(1_000), 100);
+    const [requests, latency] = overviewCharts(fakeMetrics(1_000), 100, false);
     expect(requests?.series.map((series) => [series.name, series.latest])).toEqual([
       ['all', '3.1k'],
       ['Produce', '1.6k'],
@@ -25,8 +25,16 @@ describe('charts', () => {
     if (last === undefined) throw new Error('no seconds');
     const spiked = { ...metrics, seconds: [...metrics.seconds.slice(0, -1), { ...last, requests: 1e9 }] };
     expect(
-      Math.max(...(overviewCharts(spiked, 400)[0]?.series[0]?.values ?? []).map((value) => value ?? 0)),
+      Math.max(...(overviewCharts(spiked, 400, false)[0]?.series[0]?.values ?? []).map((value) => value ?? 0)),
     ).toBeLessThan(1e9);
+  });
+
+  it('take the last second of a run that is over', () => {
+    const metrics = fakeMetrics(1_000);
+    const one = { ...metrics, seconds: metrics.seconds.slice(-1) };
+    expect(wholeSeconds(one, false)).toEqual([]);
+    expect(wholeSeconds(one, true)).toHaveLength(1);
+    expect(overviewCharts(one, 80, true)[0]?.series[0]?.values).toHaveLength(1);
   });
 
   it('keep a peak of latencies however many seconds are joined', () => {

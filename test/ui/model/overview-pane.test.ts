@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asciiGlyphs, unicodeGlyphs } from '../../../ui/model/glyphs.ts';
 import { lineText, lineWidth } from '../../../ui/model/line.ts';
-import { barText, figuresLine, overviewLayout, tableLines } from '../../../ui/model/overview-pane.ts';
+import { barText, figuresLine, isOver, overviewLayout, tableLines } from '../../../ui/model/overview-pane.ts';
 import { fakeMetrics } from '../../support/fake-runtime.ts';
 import { UiSession } from '../../support/ui-session.ts';
 
@@ -49,6 +49,14 @@ describe('the Overview', () => {
     expect(lineText(figuresLine(metrics, session.state))).toBe(
       ' requests/s 3,104   in 41.2 MB/s   out 118.0 MB/s   in-flight 212   conns 37   throttled 2   err 2.5%',
     );
+  });
+
+  it('knows the last second of a capture', async () => {
+    const session = await new UiSession(120, 36, { title: { mode: 'replay', finished: true } }).settle();
+    expect(isOver(session.state)).toBe(true);
+    const one = { ...metrics, seconds: metrics.seconds.slice(-1) };
+    expect(lineText(figuresLine(one, session.state))).toContain('in 41.2 MB/s');
+    expect(lineText(figuresLine(one, (await new UiSession().settle()).state))).toContain('in ?/s');
   });
 
   it('gives charts a share of the height within limits', () => {

@@ -25,7 +25,7 @@ describe('the tree pane', () => {
       '        ▾ partitionData [1]',
       '          ▾ [0] index 3',
       '              index 3',
-      '              records 96 B 1 rec lz4 bytes hidden (u shows)',
+      '              records 96 B 1 rec lz4 hidden (u shows)',
       ' ▾ Response  61 B',
       '  ▸ header',
       '  ▾ body',
