@@ -3,7 +3,7 @@ import { FilterError } from './filter-error.ts';
 import { comparisonNamed, comparisonOf } from './operators/index.ts';
 import type { Comparison } from './operators/types.ts';
 import { readValue } from './read-value.ts';
-import { didYouMean } from './suggest.ts';
+import { nearest } from './suggest.ts';
 import { type Sign, type Token, tokensOf } from './tokens.ts';
 import type { CountCode, Expression, FieldRef, Item } from './types.ts';
 
@@ -165,7 +165,9 @@ class Parser {
   #set(name: string, column: number): Expression {
     const lower = name.toLowerCase();
     if (setNames.includes(lower)) return { kind: 'set', name: lower, column };
-    throw new FilterError(`@${name} is no set${didYouMean(name, setNames)}; there is @${setNames.join(', @')}`, column);
+    const meant = nearest(name, setNames);
+    const hint = meant === null ? `there is @${setNames.join(', @')}` : `did you mean @${meant}?`;
+    throw new FilterError(`@${name} is no set; ${hint}`, column);
   }
 
   #quantified(word: string, token: Token & { kind: 'word' }): Expression {

@@ -50,7 +50,8 @@ describe('parse', () => {
     ['count(topic == "a") > many', 23, 'a count is compared with a whole number'],
     ['"a" == topic', 1, 'a field stands before an operator, its value after it'],
     ['/a/', 1, 'a pattern needs a field, such as topic ~ /…/'],
-    ['@marke', 1, '@marke is no set; did you mean marked?; there is @marked'],
+    ['@shown', 1, '@shown is no set; there is @marked'],
+    ['@marke', 1, '@marke is no set; did you mean @marked?'],
   ])('%s is refused at column %i', (text, column, message) => {
     expect(refusal(text)).toEqual([column, message]);
   });
