@@ -118,11 +118,46 @@ function parentId(id: string): string {
   return space > 0 ? id.slice(0, space) : '';
 }
 
-/** Names of all nodes above a node, outermost first. */
-export function ancestorIds(id: string): string[] {
+interface IndexedSpan {
+  readonly span: FieldSpan;
+  readonly parent: FieldSpan | null;
+}
+
+const indexes = new WeakMap<MessageDetail, ReadonlyMap<string, IndexedSpan>>();
+
+/** Fields of a message by path. A tagged field's path does not name the branch it stands in, so paths are no guide. */
+function spanIndex(message: MessageDetail): ReadonlyMap<string, IndexedSpan> {
+  const known = indexes.get(message);
+  if (known !== undefined) return known;
+  const index = new Map<string, IndexedSpan>();
+  addToIndex(index, message.spans, null);
+  indexes.set(message, index);
+  return index;
+}
+
+function addToIndex(index: Map<string, IndexedSpan>, spans: readonly FieldSpan[], parent: FieldSpan | null): void {
+  for (const span of spans) {
+    if (!index.has(span.path)) index.set(span.path, { span, parent });
+    addToIndex(index, span.children, span);
+  }
+}
+
+/** Names of all nodes above a field, outermost first. */
+export function ancestorIds(message: MessageDetail | null, id: string): string[] {
+  const side = sideOf(id);
   const above: string[] = [];
-  for (let at = parentId(id); at !== ''; at = parentId(at)) above.unshift(at);
-  return above;
+  if (message === null || id === side) return above;
+  const index = spanIndex(message);
+  let parent = index.get(pathOf(id))?.parent ?? null;
+  while (parent !== null) {
+    above.unshift(nodeId(side, parent.path));
+    parent = index.get(parent.path)?.parent ?? null;
+  }
+  return [side, ...above];
+}
+
+function pathOf(id: string): string {
+  return id.slice(id.indexOf(' ') + 1);
 }
 
 /**
@@ -139,20 +174,8 @@ export function innermostSpan(spans: readonly FieldSpan[], offset: number): Fiel
 
 /** The field of a node name, or null when this message has none of that path. */
 export function spanAt(message: MessageDetail | null, id: string): FieldSpan | null {
-  const space = id.indexOf(' ');
-  if (message === null || space < 0) return null;
-  return findSpan(message.spans, id.slice(space + 1));
-}
-
-function findSpan(spans: readonly FieldSpan[], path: string): FieldSpan | null {
-  for (const span of spans) {
-    if (span.path === path) return span;
-    const next = path.charAt(span.path.length);
-    if (!path.startsWith(span.path) || (next !== '.' && next !== '[')) continue;
-    const found = findSpan(span.children, path);
-    if (found !== null) return found;
-  }
-  return null;
+  if (message === null || !id.includes(' ')) return null;
+  return spanIndex(message).get(pathOf(id))?.span ?? null;
 }
 
 /** Byte ranges of keys, values and undecoded records: what `--payload hide` covers up in the bytes pane. */

@@ -108,7 +108,7 @@ export function moveByte(state: UiState, to: number): UiState {
   let next: UiState = { ...state, detail: { ...detail, byte, treeCursor } };
   const nodes = treeNodes(next.detail);
   if (!nodes.some((node) => node.id === treeCursor)) {
-    for (const id of ancestorIds(treeCursor)) next = setExpanded(next, id, true);
+    for (const id of ancestorIds(messageOf(detail.snapshot, side), treeCursor)) next = setExpanded(next, id, true);
   }
   return scrolled(next);
 }

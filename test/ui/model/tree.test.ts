@@ -79,16 +79,46 @@ describe('the decoded tree', () => {
   });
 
   it('names ancestors from the outside in', () => {
-    expect(ancestorIds('request body.topicData[0].name')).toEqual([
+    expect(ancestorIds(produce.request, 'request body.topicData[0].name')).toEqual([
       'request',
       'request body',
       'request body.topicData',
       'request body.topicData[0]',
     ]);
+    expect([ancestorIds(produce.request, 'request'), ancestorIds(null, 'request body')]).toEqual([[], []]);
     expect([sideOf('response body'), sideOf('request'), sideOf('response')]).toEqual([
       'response',
       'request',
       'response',
+    ]);
+  });
+
+  it('finds tagged fields, whose path skips the branch they stand in', () => {
+    const leaf = {
+      name: 'nodeId',
+      path: 'body.nodeEndpoints[0].nodeId',
+      type: 'INT32',
+      value: 1,
+      note: null,
+      start: 4,
+      end: 8,
+      children: [],
+    };
+    const tagged = {
+      ...leaf,
+      name: 'taggedFields',
+      path: 'body.taggedFields',
+      type: 'TAGGED',
+      value: undefined,
+      children: [leaf],
+    };
+    const body = { ...tagged, name: 'body', path: 'body', type: 'STRUCT', children: [tagged] };
+    const message = produce.response === null ? null : { ...produce.response, spans: [body] };
+    expect(spanAt(message, 'response body.nodeEndpoints[0].nodeId')).toBe(leaf);
+    expect(ancestorIds(message, 'response body.nodeEndpoints[0].nodeId')).toEqual([
+      'response',
+      'response body',
+      'response body.taggedFields',
     ]);
   });
 
