@@ -13,6 +13,13 @@ export interface CaptureFacts {
   readonly firstPacketUs: number | null;
   readonly lastPacketUs: number | null;
   readonly skippedPackets: Readonly<Record<string, number>>;
+  /** Server endpoints whose traffic is not Kafka, largest first. */
+  readonly notKafka: readonly {
+    readonly endpoint: string;
+    readonly connections: number;
+    readonly bytes: number;
+    readonly looksLike: string;
+  }[];
 }
 
 /** Everything the report for people is made from. */
@@ -65,9 +72,11 @@ function headSection({ path, packets, bytes, capture, summary, metrics, filter }
     `  ${countText(summary.requests)} requests, ${countText(summary.responses)} responses; errors in ${countText(total.errors)} responses (${shareText(total.errors, total.responses)}); throttled ${countText(total.throttledResponses)} (${durationText(total.throttleMs * 1000)})`,
   );
   if (summary.requests === 0) {
-    lines.push(
-      '  No Kafka request was found in the clear. TLS traffic must be captured on a plaintext listener or behind the proxy.',
-    );
+    lines.push('  No Kafka request was found in the clear. The largest TCP endpoints:');
+    for (const { endpoint, connections, bytes: size, looksLike } of (capture?.notKafka ?? []).slice(0, 5)) {
+      lines.push(`    ${endpoint}  ${countText(connections)} connections, ${bytesText(size)}, looks like ${looksLike}`);
+    }
+    lines.push('  TLS traffic must be captured on a plaintext listener or behind the proxy.');
   }
   if (filter !== null)
     lines.push(

@@ -22,6 +22,8 @@ export function startCaptureRun(
       ...(paused === undefined ? {} : { paused }),
     });
     reading = null;
+    // The source also counts losses that the engine is spared, such as a stream's missing first bytes.
+    session.summary.gaps = Math.max(session.summary.gaps, stats.gaps);
     return { packets: stats.packets, bytes: stats.bytes };
   };
   const ended = read();
@@ -51,5 +53,10 @@ function noticeOf(stats: CaptureStats | null, session: TrafficSession): string |
   if (session.summary.requests + session.summary.responses > 0) {
     return stats.truncated ? 'The capture ends in the middle of a packet: everything before it is here.' : null;
   }
-  return `No Kafka in this capture: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, none of them speaks Kafka in the clear. If the traffic is TLS, capture behind the proxy or on a plaintext listener.`;
+  const largest = stats.notKafka[0];
+  const seen =
+    largest === undefined
+      ? 'and none carries payload'
+      : `the largest is ${largest.endpoint} (${largest.looksLike}, ${largest.bytes} bytes)`;
+  return `No Kafka in the clear: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, ${seen}. TLS must be captured behind the proxy or on a plaintext listener.`;
 }
