@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../exchange/event.ts';
 import type { CompiledFilter } from '../filter/compile.ts';
-import { filterContext } from './json-sink.ts';
+import { commandFilterContext } from './filter-flag.ts';
 
 /** Watches for `--fail-on`: remembers the first exchange that matched and how many did. */
 export class FailOn {
@@ -13,7 +13,8 @@ export class FailOn {
   }
 
   readonly take = (event: EngineEvent): void => {
-    if (event.kind !== 'completed' || !this.#filter.matches(event.exchange, filterContext)) return;
+    if (event.kind !== 'completed' || !this.#filter.matches(event.exchange, commandFilterContext(event.exchange)))
+      return;
     this.matched += 1;
     this.firstSeq ??= event.exchange.seq;
   };
@@ -26,6 +27,6 @@ export function whenMatching(
 ): (event: EngineEvent) => void {
   if (filter === null) return take;
   return (event) => {
-    if (event.kind === 'event' || filter.matches(event.exchange, filterContext)) take(event);
+    if (event.kind === 'event' || filter.matches(event.exchange, commandFilterContext(event.exchange))) take(event);
   };
 }

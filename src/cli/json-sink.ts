@@ -1,8 +1,8 @@
-import { decodedBody } from '../exchange/bodies.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { eventLine, exchangeLine, type LineOptions } from '../export/ndjson.ts';
 import type { CompiledFilter } from '../filter/compile.ts';
+import { commandFilterContext } from './filter-flag.ts';
 import type { LineOutput } from './line-output.ts';
 
 /** Exchanges waiting to be printed while the data path is busy; a live proxy drops beyond it. */
@@ -94,17 +94,8 @@ export class JsonSink {
 
   #print(item: Exchange | TrafficEvent): void {
     if ('kind' in item) this.#output.write(eventLine(item));
-    else if (this.#filter === null || this.#filter.matches(item, filterContext)) {
+    else if (this.#filter === null || this.#filter.matches(item, commandFilterContext(item))) {
       this.#output.write(exchangeLine(item, this.#options));
     }
   }
 }
-
-/** Filters outside the UI know no marks; their clock is the exchange's own run. */
-export const filterContext = {
-  isMarked: () => false,
-  decodedBody,
-  get nowUs(): number {
-    return Math.round((performance.timeOrigin + performance.now()) * 1000);
-  },
-};

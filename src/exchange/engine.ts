@@ -18,6 +18,7 @@ import { TopicNames } from './topic-names.ts';
  */
 export class Engine {
   readonly #connections = new Map<number, ConnectionTrack>();
+  readonly #keeper = new FrameKeeper();
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
   #events: EngineEvent[] = [];
@@ -25,11 +26,21 @@ export class Engine {
   #seq = 0;
 
   constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
-    const keeper = new FrameKeeper();
+    const keeper = this.#keeper;
     const topicNames = new TopicNames();
     const redacts = options.unsafeShowSecrets !== true;
     this.#requests = new RequestReader(keeper, topicNames, redacts);
     this.#responses = new ResponseReader(keeper, topicNames, redacts);
+  }
+
+  /**
+   * Takes the bytes of a final exchange back for reuse: nobody may read its `bytes` any more. One still in flight is
+   * left alone, its answer will look at them.
+   */
+  release(exchange: Exchange): void {
+    if (exchange.status === 'in-flight') return;
+    if (exchange.request !== null) this.#keeper.release(exchange.request.bytes);
+    if (exchange.response !== null) this.#keeper.release(exchange.response.bytes);
   }
 
   /** Open connections. */

@@ -74,8 +74,8 @@ export class ResponseReader {
   /** A response whose request nobody saw. */
   orphan(track: ConnectionTrack, frame: Frame, correlationId: number, seq: number): Exchange {
     const bytes = this.#keeper.keep(frame.bytes);
-    // Nobody knows what it answers, so nobody knows where its secrets would be.
-    if (this.#redacts && track.state === 'authenticating') redactRawSasl(bytes.subarray(4));
+    // Nobody knows what it answers, so nobody knows where its secrets would be: only the correlation id is kept.
+    if (this.#redacts) redactRawSasl(bytes.subarray(4));
     const opaque: Opaque = {
       reason: 'unknown-api',
       detail: 'a response without its request: which API it answers is not known',

@@ -48,7 +48,7 @@ export async function startDemoRun(config: DemoRunConfig, session: TrafficSessio
     face: () => ({
       ...source.face(),
       source: 'embedded cluster of 3 brokers behind the proxy',
-      notice: workload.failures()[0] ?? source.face().notice,
+      notice: workload.failures()[0] ?? cluster.failures()[0] ?? source.face().notice,
     }),
     drain: stop,
     close: stop,

@@ -5,7 +5,10 @@ import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
 
-/** Something that wants to see everything the engine finds, such as a line writer or a report. */
+/**
+ * Something that wants to see everything the engine finds, such as a line writer or a report. Where history is kept,
+ * the bytes of an exchange end with it: a sink that needs them later copies them during the call.
+ */
 export type EngineSink = (event: EngineEvent) => void;
 
 /**
@@ -28,7 +31,10 @@ export class TrafficSession {
     readonly sinks?: readonly EngineSink[];
   }) {
     this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
-    this.store = options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax);
+    this.store =
+      options.historyBytesMax === null
+        ? null
+        : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
     this.#sinks = options.sinks ?? [];
   }
 

@@ -25,8 +25,12 @@ export class History {
   #bytes = 0;
   #dropped = 0;
 
-  constructor(bytesMax: number) {
+  readonly #onDropped: (exchange: Exchange) => void;
+
+  /** `onDropped` gets each exchange that leaves, for good. */
+  constructor(bytesMax: number, onDropped: (exchange: Exchange) => void = () => undefined) {
     this.bytesMax = bytesMax;
+    this.#onDropped = onDropped;
   }
 
   /** Oldest sequence number kept, and one past the newest. */
@@ -92,9 +96,11 @@ export class History {
     let dropped = 0;
     while (this.#bytes > this.bytesMax && this.size > 1) {
       const slot = this.#firstSeq & (this.#slots.length - 1);
+      const oldest = this.#slots[slot];
       this.#slots[slot] = undefined;
       this.#bytes -= this.#charges[slot] ?? 0;
       this.#firstSeq += 1;
+      if (oldest !== undefined) this.#onDropped(oldest);
       dropped += 1;
     }
     this.#dropped += dropped;

@@ -22,8 +22,9 @@ export class TrafficStore {
   #view: View;
   #viewError: { readonly text: string; readonly message: string; readonly column: number } | null = null;
 
-  constructor(historyBytesMax: number) {
-    this.history = new History(historyBytesMax);
+  /** `onDropped` gets each exchange that the limit pushes out: its bytes may be used again. */
+  constructor(historyBytesMax: number, onDropped?: (exchange: Exchange) => void) {
+    this.history = new History(historyBytesMax, onDropped);
     this.#context = { isMarked: (seq) => this.#marks.has(seq), decodedBody, nowUs: 0 };
     this.#view = new View(this.history, '', null, false, this.#context);
   }

@@ -3,32 +3,49 @@ import { describe, expect, it } from 'vitest';
 import { FrameKeeper } from '../../src/exchange/frame-keeper.ts';
 
 describe('FrameKeeper', () => {
-  it('keeps copies that later frames and the source do not touch', () => {
+  it('keeps copies that later frames, the source and given-back frames do not touch', () => {
+    const step = fc.oneof(fc.uint8Array({ maxLength: 400_000, size: 'max' }), fc.nat(20));
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 50_000 }), { maxLength: 30 }), (frames) => {
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const keeper = new FrameKeeper();
-        const kept = frames.map((frame) => {
+        const kept: { copy: Uint8Array; expected: Uint8Array }[] = [];
+        for (const one of steps) {
+          if (typeof one === 'number') {
+            const [given] = kept.splice(one, 1);
+            if (given !== undefined) keeper.release(given.copy);
+            continue;
+          }
           // A Buffer, as sockets give them: its `slice` would be a view.
-          const scratch = Buffer.from(frame);
-          const copy = keeper.keep(scratch);
+          const scratch = Buffer.from(one);
+          kept.push({ copy: keeper.keep(scratch), expected: one });
           scratch.fill(0xee);
-          return copy;
-        });
-        for (let index = 0; index < frames.length; index++) {
-          expect(Buffer.compare(kept[index] ?? new Uint8Array(), frames[index] ?? new Uint8Array())).toBe(0);
         }
+        for (const { copy, expected } of kept) expect(Buffer.compare(copy, expected)).toBe(0);
       }),
-      { numRuns: 30 },
+      { numRuns: 50 },
     );
   });
 
-  it('gives a large frame a buffer of its own, so that it can be freed alone', () => {
+  it('gives a very large frame a buffer of its own', () => {
     const keeper = new FrameKeeper();
     const small = keeper.keep(new Uint8Array(10));
-    const other = keeper.keep(new Uint8Array(10));
-    const large = keeper.keep(new Uint8Array(40_000));
-    expect(small.buffer).toBe(other.buffer);
+    const large = keeper.keep(new Uint8Array(2_000_000));
     expect(large.buffer).not.toBe(small.buffer);
-    expect(large.buffer.byteLength).toBe(40_000);
+    expect(large.buffer.byteLength).toBe(2_000_000);
+    keeper.release(large);
+  });
+
+  it('needs no new memory while as much is given back as comes in', () => {
+    const keeper = new FrameKeeper();
+    const buffers = new Set<ArrayBufferLike>();
+    const queue: Uint8Array[] = [];
+    for (let frame = 0; frame < 2_000; frame++) {
+      const copy = keeper.keep(new Uint8Array(100_000));
+      buffers.add(copy.buffer);
+      queue.push(copy);
+      const oldest = queue.length > 50 ? queue.shift() : undefined;
+      if (oldest !== undefined) keeper.release(oldest);
+    }
+    expect(buffers.size).toBeLessThan(12);
   });
 });
