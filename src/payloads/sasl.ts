@@ -27,18 +27,46 @@ function scramUser(token: Uint8Array): string | null {
   return shorten(match[1].replaceAll('=2C', ',').replaceAll('=3D', '='));
 }
 
-/** OAUTHBEARER (RFC 7628): the `sub` claim of the token's payload; the signature is never looked at. */
-function oauthSubject(token: Uint8Array): string | null {
-  const text = decoder.decode(token.subarray(0, 16_384));
+const claimTextMax = 512;
+const tokenTextBytesMax = 16_384;
+
+/** Claims of an access token that say who and for how long; others may be anything. */
+const claimNames: readonly string[] = ['sub', 'iss', 'aud', 'exp', 'iat', 'nbf', 'scope', 'scp', 'azp', 'client_id'];
+
+/** UTF-8 text of a part of a token, cut at `bytesMax`. */
+export function textBetween(token: Uint8Array, start: number, end: number, bytesMax = 1024): string {
+  return decoder.decode(token.subarray(start, Math.min(end, start + bytesMax)));
+}
+
+/** The claims of the JWT behind `auth=Bearer `; its signature is never looked at. */
+function bearerClaims(token: Uint8Array): object | null {
+  const text = textBetween(token, 0, token.length, tokenTextBytesMax);
   const match = /auth=Bearer [\w-]+\.([\w-]+)/.exec(text);
   if (match?.[1] === undefined) return null;
   try {
     const claims: unknown = JSON.parse(Buffer.from(match[1], 'base64url').toString('utf8'));
-    if (typeof claims !== 'object' || claims === null || !('sub' in claims)) return null;
-    return typeof claims.sub === 'string' ? shorten(claims.sub) : null;
+    return typeof claims === 'object' ? claims : null;
   } catch {
     return null;
   }
+}
+
+/** The claims that may be shown, as `sub=alice exp=…`; null when the token is no JWT. */
+export function shownClaims(token: Uint8Array): string | null {
+  const claims = bearerClaims(token);
+  if (claims === null) return null;
+  const words: string[] = [];
+  for (const [name, value] of Object.entries(claims)) {
+    if (claimNames.includes(name)) words.push(`${name}=${String(value)}`);
+  }
+  return words.join(' ').slice(0, claimTextMax);
+}
+
+/** OAUTHBEARER (RFC 7628): the `sub` claim. */
+function oauthSubject(token: Uint8Array): string | null {
+  const claims = bearerClaims(token);
+  if (claims === null || !('sub' in claims)) return null;
+  return typeof claims.sub === 'string' ? shorten(claims.sub) : null;
 }
 
 /** The user named by a client's token under `mechanism`; null for server messages, later rounds and GSSAPI. */

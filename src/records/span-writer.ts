@@ -175,7 +175,7 @@ export class SpanWriter {
     end: number,
     children: FieldSpan[],
   ): FieldSpan {
-    const span = { name, path, type, value, note, start, end, children };
+    const span = { name, path, type, value, note: note === null ? null : singleLine(note), start, end, children };
     return this.#view === undefined ? span : { ...span, view: this.#view };
   }
 }
@@ -183,4 +183,22 @@ export class SpanWriter {
 function pathOf(owner: string, name: string): string {
   if (owner === '') return name;
   return name.startsWith('[') ? owner + name : `${owner}.${name}`;
+}
+
+/** Notes may quote what hostile bytes say: control characters would reach a terminal. */
+function singleLine(note: string): string {
+  for (let at = 0; at < note.length; at += 1) {
+    const code = note.charCodeAt(at);
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return withoutControls(note);
+  }
+  return note;
+}
+
+function withoutControls(note: string): string {
+  let text = '';
+  for (const character of note) {
+    const code = character.charCodeAt(0);
+    text += code < 0x20 || (code >= 0x7f && code < 0xa0) ? '\ufffd' : character;
+  }
+  return text;
 }
