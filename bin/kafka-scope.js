@@ -32,7 +32,7 @@ await main(
     env: process.env,
     openTui: async (runtime, options) => {
       const { openTui } = await import(new URL('ui/main.js', dist));
-      await openTui(runtime, options);
+      return openTui(runtime, options);
     },
     exit: (code) => {
       // Asked twice (a second signal): the person does not want to wait for anything.

@@ -10,6 +10,11 @@ export interface TuiOptions {
   readonly initialFilter: string;
 }
 
+/** Why the screen was left: by the person, or by a signal that the terminal or the system sent. */
+export interface TuiEnd {
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null;
+}
+
 /** What the launcher hands to the commands: the outside world. Nothing below the commands knows a process. */
 export interface CliContext {
   readonly stdin: NodeJS.ReadStream;
@@ -17,7 +22,7 @@ export interface CliContext {
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Opens the terminal UI; loaded only when it is wanted, because `--help` and `--json` must start fast. */
-  openTui(runtime: Runtime, options: TuiOptions): Promise<void>;
+  openTui(runtime: Runtime, options: TuiOptions): Promise<TuiEnd>;
   /** Exit code of the process when everything has been written. */
   exit(code: number): void;
 }

@@ -7,7 +7,7 @@ import type { RunningSource } from '../runtime/source.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
 import { CliError, exitCode } from './cli-error.ts';
-import type { CliContext } from './context.ts';
+import type { CliContext, TuiEnd } from './context.ts';
 import { FailOn } from './fail-on.ts';
 import { filterOf } from './filter-flag.ts';
 import { JsonSink } from './json-sink.ts';
@@ -99,8 +99,9 @@ async function runOnScreen(
     throw sourceFailure(error);
   });
   const utf8 = /utf-?8/i.test(context.env.LC_ALL ?? context.env.LC_CTYPE ?? context.env.LANG ?? 'UTF-8');
+  let end: TuiEnd;
   try {
-    await context.openTui(runtime, {
+    end = await context.openTui(runtime, {
       fps: shape.uiFps,
       ascii: !utf8,
       reducedMotion: false,
@@ -111,7 +112,9 @@ async function runOnScreen(
   } finally {
     await runtime.close();
   }
-  context.exit(exitCode.ok);
+  context.exit(
+    end.signal === null ? exitCode.ok : end.signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated,
+  );
 }
 
 /** First signal drains, the second ends. Returns a reader for the exit code the signals ask for. */

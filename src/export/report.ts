@@ -1,7 +1,7 @@
 import type { SlowExchange } from '../insight/slowest.ts';
 import type { ApiFigures, ClientFigures, MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import { errorMeaning } from '../protocol/error-codes.ts';
-import { printable } from './printable.ts';
+import { printable } from '../wire/printable.ts';
 import { bytesText, countText, durationText, shareText, timeText } from './quantity-text.ts';
 import type { RunSummary } from './run-summary.ts';
 import { type Column, table } from './text-table.ts';
@@ -165,7 +165,7 @@ function slowSection({ slowest }: ReportFacts): Section | null {
     { title: 'API', cell: (row) => row.api },
     { title: 'CLIENT', cell: (row) => (row.clientId === null ? '(none)' : printable(row.clientId)) },
     { title: 'BROKER', cell: (row) => row.broker },
-    { title: 'TOPICS', cell: (row) => row.topics.slice(0, 2).map(printable).join(',') },
+    { title: 'TOPICS', cell: (row) => row.topics.slice(0, 2).map((topic) => printable(topic)).join(',') },
     { title: 'ERROR', cell: (row) => row.error ?? '' },
   ];
   return { title: 'Slowest exchanges (deliberate waits not counted)', lines: table(columns, slowest) };

@@ -1,7 +1,7 @@
 import type { ExchangeRow } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { type CellContext, cellText, listColumnNames } from './list-columns.ts';
 import { overviewRows } from './overview-rows.ts';
-import { printable } from './printable.ts';
 import { isPayloadField, nodeIndex } from './tree.ts';
 import { shownNowUs, type UiState } from './ui-state.ts';
 import { treeNodes } from './update-detail.ts';

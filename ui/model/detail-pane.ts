@@ -1,3 +1,4 @@
+import { printable } from '../../src/wire/printable.ts';
 import { formatDuration, formatSize } from './format.ts';
 import type { Geometry } from './geometry.ts';
 import { hexLines } from './hex.ts';
@@ -5,7 +6,6 @@ import { highlightOf, shownBytes } from './highlight.ts';
 import { infoLines, missingDetail } from './info-pane.ts';
 import { blank, fitLine, type Line, line, type Run } from './line.ts';
 import { apiText } from './list-columns.ts';
-import { printable } from './printable.ts';
 import { resultOf } from './result-cell.ts';
 import { textWidth } from './text-width.ts';
 import { messageOf, payloadRanges, sideOf } from './tree.ts';

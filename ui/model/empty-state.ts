@@ -1,6 +1,6 @@
+import { printable } from '../../src/wire/printable.ts';
 import { formatCount, formatMemory } from './format.ts';
 import { blank, type Line, line } from './line.ts';
-import { printable } from './printable.ts';
 import { textWidth } from './text-width.ts';
 import { type UiState, wantedFilter } from './ui-state.ts';
 

@@ -1,8 +1,8 @@
 import { type Candidate, type Completion, completeFilter } from '../../src/filter/complete.ts';
 import type { ExchangeRow } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { filterString } from './filter-term.ts';
 import { cutLine, type Line, type Run, selectedLine } from './line.ts';
-import { printable } from './printable.ts';
 import { insertText, splitAtCaret, type TextField } from './text-field.ts';
 import { padText } from './text-width.ts';
 import type { UiState } from './ui-state.ts';

@@ -1,8 +1,8 @@
 import type { DetailSnapshot } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { wrapText } from './empty-state.ts';
 import { formatCount, formatDuration, formatSize } from './format.ts';
 import { type Line, line, type Role, type Run } from './line.ts';
-import { printable } from './printable.ts';
 import { messageOf, sideOf, spanAt } from './tree.ts';
 import type { UiState } from './ui-state.ts';
 

@@ -1,8 +1,8 @@
 import type { ExchangeRow } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { formatTime, type TimeFormat, timeTitle } from './clock.ts';
 import { formatDuration, formatSize } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
-import { printable } from './printable.ts';
 import { resultOf } from './result-cell.ts';
 import { cutText } from './text-width.ts';
 

@@ -1,8 +1,8 @@
+import { printable } from '../../src/wire/printable.ts';
 import { overlayCommands } from './command-search.ts';
 import { focusOf } from './focus.ts';
 import { actsIn, type Binding, type Focus, keysText } from './keymap.ts';
 import { cutLine, type Line, line, type Run, selectedLine } from './line.ts';
-import { printable } from './printable.ts';
 import { padText } from './text-width.ts';
 import type { Overlay, UiState } from './ui-state.ts';
 

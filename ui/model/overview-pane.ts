@@ -1,10 +1,10 @@
 import type { MetricsSnapshot } from '../../src/metrics/metrics-snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { formatCount, formatMs, formatShare, formatShort, formatSize } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { blank, cutLine, fitLine, type Line, line, selectedLine } from './line.ts';
 import { wholeSeconds } from './overview-charts.ts';
 import { type OverviewRow, overviewRows } from './overview-rows.ts';
-import { printable } from './printable.ts';
 import { cutText, padText, padTextStart } from './text-width.ts';
 import type { OverviewTable, UiState } from './ui-state.ts';
 import { selectedIndex } from './update-overview.ts';

@@ -1,8 +1,8 @@
 import type { ExchangeRow } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { formatCount, formatDurationShort } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Role } from './line.ts';
-import { printable } from './printable.ts';
 
 /** The fate of an exchange in words; the role only repeats it in colour. */
 export interface Result {

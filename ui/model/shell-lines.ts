@@ -1,10 +1,10 @@
+import { printable } from '../../src/wire/printable.ts';
 import { overlayCommands } from './command-search.ts';
 import { focusOf } from './focus.ts';
 import { formatCount } from './format.ts';
 import { geometry } from './geometry.ts';
 import { actsIn, bindings } from './keymap.ts';
 import { cutLine, type Line, line, lineWidth, type Run, spreadLine } from './line.ts';
-import { printable } from './printable.ts';
 import { splitAtCaret, type TextField } from './text-field.ts';
 import { textWidth } from './text-width.ts';
 import { type ScreenName, type UiState, wantedFilter } from './ui-state.ts';

@@ -1,8 +1,8 @@
 import type { TitleSnapshot } from '../../src/store/snapshot.ts';
+import { printable } from '../../src/wire/printable.ts';
 import { formatCount, formatDurationShort, formatElapsed, formatMemory, formatShare, formatShort } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { cutLine, type Line, type Role, type Run } from './line.ts';
-import { printable } from './printable.ts';
 import { textWidth } from './text-width.ts';
 
 interface Part {

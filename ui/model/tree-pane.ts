@@ -1,9 +1,9 @@
 import type { FieldSpan } from '../../src/protocol/field-span.ts';
+import { printable, quoted } from '../../src/wire/printable.ts';
 import { focusOf } from './focus.ts';
 import { formatCount, formatSize } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, type Run, selectedLine } from './line.ts';
-import { printable, quoted } from './printable.ts';
 import { isPayloadField, messageOf, type TreeNode, treeRowsMax } from './tree.ts';
 import type { UiState } from './ui-state.ts';
 import { treeCursorIndex, treeNodes } from './update-detail.ts';

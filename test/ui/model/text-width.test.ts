@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../../ui/model/printable.ts';
+import { printable } from '../../../src/wire/printable.ts';
 import { cutText, graphemes, padText, padTextStart, textWidth } from '../../../ui/model/text-width.ts';
 
 const shown = fc.string({ unit: 'grapheme', maxLength: 30 }).map((text) => printable(text));

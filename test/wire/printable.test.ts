@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { escapeCodePoint, printable, printableCharsMax, quoted } from '../../../ui/model/printable.ts';
+import { escapeCodePoint, printable, printableCharsMax, quoted } from '../../src/wire/printable.ts';
 
 const dangerous = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
