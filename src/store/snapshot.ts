@@ -1,6 +1,6 @@
 import type { ExchangeStatus, Opaque, Timing } from '../exchange/exchange.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
-import type { FieldSpan } from '../protocol/field-span.ts';
+import type { ByteView, FieldSpan } from '../protocol/field-span.ts';
 
 /**
  * What the UI asks for and gets: plain data that survives `structuredClone`, because the store lives on another
@@ -18,7 +18,7 @@ export interface ListRequest {
 
 export interface SnapshotRequest {
   readonly list: ListRequest | null;
-  /** The exchange shown in the detail panes. */
+  /** The exchange shown in the detail panes; `records` asks for keys and values, else batches are only counted. */
   readonly detail: { readonly seq: number; readonly records: boolean } | null;
   readonly overview: boolean;
 }
@@ -77,6 +77,8 @@ export interface MessageDetail {
   /** Root spans: header, body (and what follows). Empty when opaque. */
   readonly spans: readonly FieldSpan[];
   readonly spansOmitted: number;
+  /** Bytes that spans with a `view` point into: uncompressed batches. */
+  readonly views: readonly ByteView[];
   readonly opaque: Opaque | null;
 }
 
@@ -101,6 +103,8 @@ export interface DetailSnapshot {
     readonly bytes: number;
     readonly codecs: readonly string[];
   } | null;
+  /** Whether the trees hold keys and values of records, as the request wished. */
+  readonly recordContents: boolean;
   readonly request: MessageDetail | null;
   readonly response: MessageDetail | null;
 }
