@@ -4,6 +4,7 @@ import { decodeRequest } from '../protocol/decode.ts';
 import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
+import { looksLikeSaslToken } from '../redact/sasl-token-shape.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { ConnectionTrack } from './connection-track.ts';
 import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
@@ -40,6 +41,8 @@ export class RequestReader {
   }
 
   read(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
+    // A capture may begin behind the handshake: a token is no request, and its bytes no client id.
+    if (looksLikeSaslToken(frame.bytes)) return this.#rawToken(track, frame, seq);
     const header = readRequestHeader(frame.bytes);
     if (track.expectsRawTokens) {
       if (header === null || !this.#isSureRequest(frame.bytes, header)) return this.#rawToken(track, frame, seq);
@@ -62,7 +65,8 @@ export class RequestReader {
     } else track.step('request');
     const bytes = this.#keeper.keep(frame.bytes);
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
-    const exchange = newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
+    const shown = this.#redact(bytes, header, opaque);
+    const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
     if (walked) {
       exchange.topics = this.#topicsOf(facts);
       exchange.topicCount = facts.topicCount;
@@ -106,6 +110,7 @@ export class RequestReader {
 
   #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
     track.step('sasl-token');
+    track.expectsRawTokens = true;
     track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', frame.bytes);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts) redactRawSasl(bytes);
@@ -150,12 +155,22 @@ export class RequestReader {
     } else if (header.apiKey === saslHandshakeKey) {
       const mechanism = body.mechanism;
       if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
+      // Believed already now, since a capture may lack the answer; one that refuses takes it back.
+      track.expectsRawTokens = header.apiVersion === 0;
       track.claimedUser = null;
     } else {
       const token = body.authBytes;
       if (token instanceof Uint8Array) track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', token);
     }
   }
+}
+
+/** The client id of a damaged frame with secrets may reach into them: a length in front of it that lies is enough. */
+function safeHeader(header: RequestHeader, opaque: Opaque | null): RequestHeader {
+  if (opaque?.reason !== 'redacted' || header.clientId === null) return header;
+  const range = versionRange(header.apiKey);
+  const known = range !== null && header.apiVersion >= range.min && header.apiVersion <= range.max;
+  return known ? { ...header, clientId: null } : header;
 }
 
 function tagsOf(track: ConnectionTrack, apiKey: number, apiVersion: number): readonly string[] {
