@@ -1,7 +1,7 @@
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import type { Struct } from '../../src/protocol/message.ts';
-import { encodeRecordBatch } from '../../src/records/encode-records.ts';
 import { Conversation, framed } from '../support/conversation.ts';
+import { recordPlaces } from './record-places.ts';
 
 /** A place on the wire where a credential stands. */
 export interface SecretPlace {
@@ -9,7 +9,7 @@ export interface SecretPlace {
   /** Record payload: shown with `--payload show`, not with `--unsafe-show-secrets`. */
   readonly payload?: boolean;
   /** Says the secret in a dialogue. */
-  plant(talk: Conversation, secret: string): void;
+  plant(talk: Conversation, secret: string): unknown;
 }
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -288,14 +288,26 @@ const createTopics: SecretPlace[] = [2, 5, 7].flatMap((version): SecretPlace[] =
   return places;
 });
 
-/** Frames of APIs with credentials, and which side says them. */
-const frames: readonly {
+const configNames: Readonly<Record<number, string>> = {
+  19: 'my.secret',
+  32: 'ssl.key.password',
+  33: 'ssl.key.password',
+  44: 'ssl.key.password',
+};
+
+/** A frame of an API with credentials, and which side says it. */
+export interface SecretFrame {
   readonly name: string;
   readonly side: 'client' | 'broker';
   readonly key: number;
   readonly version: number;
   readonly make: (secret: string) => Uint8Array;
-}[] = [
+  /** The name that makes its value a secret. */
+  readonly configName?: string;
+}
+
+/** Frames of all such APIs. */
+export const secretFrames: readonly SecretFrame[] = [
   ['SaslAuthenticate request', 'client', 36, 2, (secret: string) => ({ authBytes: bytes(plainToken(secret)) })],
   ['SaslAuthenticate response', 'broker', 36, 1, (secret: string) => ({ authBytes: bytes(serverFirst(secret)) })],
   ['CreateDelegationToken response', 'broker', 38, 2, (secret: string) => ({ hmac: bytes(secret) })],
@@ -339,6 +351,7 @@ const frames: readonly {
     name: name as string,
     side: side as 'client' | 'broker',
     ...at,
+    ...(configNames[at.key] === undefined ? {} : { configName: configNames[at.key] ?? '' }),
     make: (secret: string) =>
       side === 'client'
         ? requestBytes(at.key, at.version, make(secret))
@@ -347,12 +360,12 @@ const frames: readonly {
 });
 
 /** Says a frame; a response gets a request in front, so that it is known what it answers. */
-function say(talk: Conversation, frame: (typeof frames)[number], payload: Uint8Array): void {
+function say(talk: Conversation, frame: SecretFrame, payload: Uint8Array): void {
   if (frame.side === 'broker') talk.request(frame.key, frame.version, 7, {});
   talk.raw(frame.side, framed(payload));
 }
 
-const damagedFrames: SecretPlace[] = frames.flatMap((frame): SecretPlace[] => [
+const damagedFrames: SecretPlace[] = secretFrames.flatMap((frame): SecretPlace[] => [
   {
     name: `${frame.name} that ends two bytes early`,
     plant: (talk, secret) => say(talk, frame, frame.make(secret).slice(0, -2)),
@@ -392,7 +405,7 @@ const damagedFrames: SecretPlace[] = frames.flatMap((frame): SecretPlace[] => [
   },
 ]);
 
-const orphans: SecretPlace[] = frames
+const orphans: SecretPlace[] = secretFrames
   .filter((frame) => frame.side === 'broker')
   .map((frame) => ({
     name: `${frame.name} whose request was not seen`,
@@ -409,96 +422,6 @@ const laterOrphan: SecretPlace = {
   },
 };
 
-type CompressionName = Parameters<typeof encodeRecordBatch>[0]['codec'];
-
-const topicName = 'orders';
-
-function batchOf(part: 'key' | 'value' | 'header', secret: string, codec: CompressionName = 'none'): Uint8Array {
-  const other = bytes('x');
-  return encodeRecordBatch({
-    baseOffset: 0n,
-    codec,
-    records: [
-      {
-        timestamp: 0n,
-        key: part === 'key' ? bytes(secret) : other,
-        value: part === 'value' ? bytes(secret) : other,
-        headers: part === 'header' ? [['trace', bytes(secret)]] : [],
-      },
-    ],
-  });
-}
-
-function produceBody(records: Uint8Array): Struct {
-  return { acks: 1, timeoutMs: 1000, topicData: [{ name: topicName, partitionData: [{ index: 0, records }] }] };
-}
-
-function fetchBody(records: Uint8Array): Struct {
-  return { responses: [{ topic: topicName, partitions: [{ partitionIndex: 0, records }] }] };
-}
-
-const records: SecretPlace[] = [
-  ...(['key', 'value', 'header'] as const).flatMap((part): SecretPlace[] => [
-    {
-      name: `Produce, ${part} of a record`,
-      payload: true,
-      plant: (talk, secret) => ask(talk, 0, 9, produceBody(batchOf(part, secret))),
-    },
-    {
-      name: `Fetch, ${part} of a record`,
-      payload: true,
-      plant: (talk, secret) => ask(talk, 1, 12, {}, fetchBody(batchOf(part, secret))),
-    },
-  ]),
-  ...(['gzip', 'snappy', 'lz4', 'zstd'] as const).map(
-    (codec): SecretPlace => ({
-      name: `Produce, value of a record in ${codec}`,
-      payload: true,
-      plant: (talk, secret) => ask(talk, 0, 9, produceBody(batchOf('value', secret, codec))),
-    }),
-  ),
-  {
-    name: 'Produce of a version nobody knows',
-    payload: true,
-    plant: (talk, secret) => {
-      const payload = requestBytes(0, 9, produceBody(batchOf('value', secret)));
-      new DataView(payload.buffer, payload.byteOffset).setInt16(2, 99);
-      talk.raw('client', framed(payload));
-    },
-  },
-  {
-    name: 'Produce with records behind its body',
-    payload: true,
-    plant: (talk, secret) => {
-      const empty = requestBytes(0, 9, { acks: 1 });
-      talk.raw('client', framed(new Uint8Array(Buffer.concat([empty, batchOf('value', secret)]))));
-    },
-  },
-  {
-    name: 'Produce cut inside its records',
-    payload: true,
-    plant: (talk, secret) => {
-      talk.raw('client', framed(requestBytes(0, 9, produceBody(batchOf('value', secret))).slice(0, -8)));
-    },
-  },
-  {
-    name: 'Produce cut by a gap inside its records',
-    payload: true,
-    plant: (talk, secret) => {
-      const whole = framed(requestBytes(0, 9, produceBody(batchOf('value', secret))));
-      talk.raw('client', whole.subarray(0, -8)).gap('client', 8);
-    },
-  },
-  {
-    name: 'Fetch cut inside its records',
-    payload: true,
-    plant: (talk, secret) => {
-      talk.request(1, 12, 7, {});
-      talk.raw('broker', framed(responseBytes(1, 12, fetchBody(batchOf('value', secret))).slice(0, -8)));
-    },
-  },
-];
-
 /** All places, each once. */
 export const secretPlaces: readonly SecretPlace[] = [
   ...saslAuthenticate,
@@ -511,7 +434,7 @@ export const secretPlaces: readonly SecretPlace[] = [
   ...damagedFrames,
   ...orphans,
   laterOrphan,
-  ...records,
+  ...recordPlaces,
 ];
 
 /** The dialogue of one place on a connection of its own. */
