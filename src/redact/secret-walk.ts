@@ -105,8 +105,9 @@ class SecretWalk {
     const wide = field.kind !== FieldKind.String;
     const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
     if (reader.failed) return -1;
-    if (length < -1 || (length === -1 && !field.nullable)) reader.fail('malformed', start, 'a length below zero');
-    return reader.failed ? -1 : length;
+    // Any negative length is a null, as it is to the decoder and to Kafka.
+    if (length < 0 && !field.nullable) reader.fail('malformed', start, 'a length below zero');
+    return reader.failed ? -1 : Math.max(length, -1);
   }
 
   #tags(struct: StructPlan, entry: ConfigEntry | null): void {
