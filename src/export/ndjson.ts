@@ -54,6 +54,7 @@ export function exchangeLine(exchange: Exchange, options: LineOptions): string {
     group: exchange.group,
     transactionalId: exchange.transactionalId,
     records: recordsFacts(exchange, request, response, options),
+    session: exchange.session,
     tags: exchange.tags,
   });
 }

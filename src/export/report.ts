@@ -165,7 +165,14 @@ function slowSection({ slowest }: ReportFacts): Section | null {
     { title: 'API', cell: (row) => row.api },
     { title: 'CLIENT', cell: (row) => (row.clientId === null ? '(none)' : printable(row.clientId)) },
     { title: 'BROKER', cell: (row) => row.broker },
-    { title: 'TOPICS', cell: (row) => row.topics.slice(0, 2).map((topic) => printable(topic)).join(',') },
+    {
+      title: 'TOPICS',
+      cell: (row) =>
+        row.topics
+          .slice(0, 2)
+          .map((topic) => printable(topic))
+          .join(','),
+    },
     { title: 'ERROR', cell: (row) => row.error ?? '' },
   ];
   return { title: 'Slowest exchanges (deliberate waits not counted)', lines: table(columns, slowest) };
