@@ -25,7 +25,7 @@ function written(bytes: Uint8Array, plan: StructPlan, habits: PlanHabits = {}, l
 const all: FieldData[] = [];
 
 /** Any value of a field; nullable ones may be null. Structs hold every field, tagged ones too. */
-function valueOf(field: FieldPlan): fc.Arbitrary<FieldData> {
+function anyValueOf(field: FieldPlan): fc.Arbitrary<FieldData> {
   const value = plainValueOf(field);
   return field.nullable ? fc.oneof(value, fc.constant(null)) : value;
 }
@@ -65,7 +65,7 @@ function plainValueOf(field: FieldPlan): fc.Arbitrary<FieldData> {
 function structOf(plan: StructPlan): fc.Arbitrary<Struct> {
   // A tagged struct that may be null is written with a marker of its own, which the encoder does not know.
   const fields = plan.declared.filter((field) => !(field.tag >= 0 && field.kind === FieldKind.Struct));
-  return fc.record(Object.fromEntries(fields.map((field) => [field.name, valueOf(field)])));
+  return fc.record(Object.fromEntries(fields.map((field) => [field.name, anyValueOf(field)])));
 }
 
 function asJson(value: unknown): unknown {

@@ -42,7 +42,7 @@ describe('recognise', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify({ value });
-        if (/[\x00-\x1f\x7f]/.test(text)) return;
+        if (text.includes('\u007f')) return;
         expect(recognise(utf8(text))).toMatchObject({ kind: 'json', text });
       }),
     );
