@@ -46,4 +46,13 @@ describe('uncompressed', () => {
     expect(uncompressed(plain, 1, 2, new RecordSpending())).toMatch(/^bad-compression: /);
     expect(uncompressed(plain, 6, 2, new RecordSpending())).toBe('codec 6 is not defined');
   });
+
+  it('pays for a bomb as for the bytes it was allowed', () => {
+    const bomb = compress('gzip', new Uint8Array(50_000), 2);
+    const spending = new RecordSpending({ uncompressedBatchBytesMax: 10_000, uncompressedSetBytesMax: 15_000 });
+    expect(uncompressed(bomb, 1, 2, spending)).toMatch(/^limit: /);
+    expect(spending.budget.outputBytesMax(bomb.length)).toBe(5_000);
+    expect(uncompressed(bomb, 1, 2, spending)).toMatch(/^limit: /);
+    expect(uncompressed(bomb, 1, 2, spending)).toBe('limit: the set uncompresses to more bytes than allowed');
+  });
 });
