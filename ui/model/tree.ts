@@ -200,5 +200,5 @@ function collectPayload(spans: readonly FieldSpan[], inRecords: boolean, ranges:
 
 /** Is this field of a record its key, its value or a header's value? */
 export function isPayloadField(span: FieldSpan): boolean {
-  return (span.name === 'key' || span.name === 'value') && span.children.length === 0;
+  return span.name === 'key' || span.name === 'value';
 }
