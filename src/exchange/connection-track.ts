@@ -1,9 +1,11 @@
+import type { FieldNames } from '../protocol/field-names.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
 import { CorrelationTable } from './correlation-table.ts';
 import type { ConnectionFacts, Exchange } from './exchange.ts';
 import { inFlightMax } from './limits.ts';
+import type { PartitionSession } from './partition-session.ts';
 
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
@@ -18,11 +20,17 @@ export class ConnectionTrack {
   /** Mechanism and user named by the client, believed once the broker accepts them. */
   claimedUser: string | null = null;
   authenticated = false;
+  /** True from a SaslHandshake on an authenticated connection until anything but SASL follows (KIP-368). */
+  reauthenticating = false;
+  /** The last token was taken without error, but its mechanism does not tell whether it was the last one. */
+  tokenTaken = false;
+  /** The fetch or share session last used here; sessions outlive connections, this only saves looking them up. */
+  session: PartitionSession | null = null;
   previousResponseUs: number | null = null;
   previousThrottleUs = 0;
   #state: ConnectionState = 'opening';
 
-  constructor(opened: ConnectionOpened) {
+  constructor(opened: ConnectionOpened, names: FieldNames) {
     this.facts = {
       id: opened.connection,
       client: opened.client,
@@ -34,6 +42,8 @@ export class ConnectionTrack {
       openedAtUs: opened.atUs,
       software: null,
       softwareVersion: null,
+      offered: null,
+      names,
     };
   }
 
@@ -44,6 +54,13 @@ export class ConnectionTrack {
   /** Moves the connection along its transition table. */
   step(input: ConnectionInput): void {
     this.#state = transitions[this.#state][input];
+  }
+
+  /** The broker accepted who the client says it is. */
+  authenticate(): void {
+    this.authenticated = true;
+    this.tokenTaken = false;
+    if (this.claimedUser !== null) this.facts.principal = this.claimedUser;
   }
 
   splitter(side: Side): FrameSplitter {

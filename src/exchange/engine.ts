@@ -5,9 +5,10 @@ import { ConnectionTrack } from './connection-track.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
 import { FrameKeeper } from './frame-keeper.ts';
+import { Learned } from './learned.ts';
+import { fetchSessionsMax } from './limits.ts';
 import { RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
-import { TopicNames } from './topic-names.ts';
 
 /**
  * The sans-io engine: segments in, events and exchanges out; the same for live traffic and captures.
@@ -21,16 +22,18 @@ export class Engine {
   readonly #keeper = new FrameKeeper();
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
+  readonly #learned = new Learned();
   #events: EngineEvent[] = [];
   #taken = 0;
   #seq = 0;
+  /** How many sessions must have been given up before it is told again. */
+  #evictionsToTell = 1;
 
   constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
     const keeper = this.#keeper;
-    const topicNames = new TopicNames();
     const redacts = options.unsafeShowSecrets !== true;
-    this.#requests = new RequestReader(keeper, topicNames, redacts);
-    this.#responses = new ResponseReader(keeper, topicNames, redacts);
+    this.#requests = new RequestReader(keeper, this.#learned, redacts);
+    this.#responses = new ResponseReader(keeper, this.#learned, redacts);
   }
 
   /**
@@ -84,7 +87,7 @@ export class Engine {
   }
 
   #opened(input: ConnectionOpened): void {
-    this.#connections.set(input.connection, new ConnectionTrack(input));
+    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned));
     this.#emit(input.atUs, 'connection-opened', input.connection, {
       client: input.client,
       broker: input.broker,
@@ -148,6 +151,8 @@ export class Engine {
       track.rawTokens.push(read.exchange);
       return;
     }
+    if (track.rawTokens.length > 0) this.#tokensWithoutAnswer(track);
+    this.#tellEvictions(track, frame);
     if (read.kind === 'no-response') {
       read.exchange.status = 'unanswered-by-design';
       this.#events.push({ kind: 'completed', exchange: read.exchange });
@@ -190,6 +195,24 @@ export class Engine {
     }
     this.#responses.answer(track, taken.exchange, frame);
     this.#events.push({ kind: 'completed', exchange: taken.exchange });
+    this.#tellEvictions(track, frame);
+  }
+
+  /** The last token of GSSAPI may get no answer at all (PROTOCOL 4.10): the request behind it proves that it was taken. */
+  #tokensWithoutAnswer(track: ConnectionTrack): void {
+    if (track.expectsRawTokens || track.facts.sasl?.mechanism !== 'GSSAPI') return;
+    for (const exchange of track.rawTokens.splice(0)) {
+      exchange.status = 'unanswered-by-design';
+      this.#events.push({ kind: 'completed', exchange });
+    }
+  }
+
+  /** A limit that is reached again and again is told each time the count has doubled. */
+  #tellEvictions(track: ConnectionTrack, frame: Frame): void {
+    const { evicted } = this.#learned.sessions;
+    if (evicted < this.#evictionsToTell) return;
+    this.#evictionsToTell = evicted * 2;
+    this.#emit(frame.lastByteUs, 'session-limit', track.facts.id, { evicted, sessionsMax: fetchSessionsMax });
   }
 
   /** A raw token is answered by a raw frame, but only once every request sent before it has its response. */

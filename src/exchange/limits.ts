@@ -9,3 +9,18 @@ export const topicIdsMax = 100_000;
 
 /** Characters kept of a client id, group or transactional id; Kafka allows 32,767, a screen does not. */
 export const nameCharactersMax = 512;
+
+/** Fetch and share sessions remembered; a broker itself keeps 1,000 by default. Beyond it the longest unused one goes. */
+export const fetchSessionsMax = 4096;
+
+/** Partitions remembered of one session; a session with more is only partially known. */
+export const partitionsPerSessionMax = 16_384;
+
+/** Partitions remembered of all sessions together, so that hostile sessions cannot fill the memory. */
+export const sessionPartitionsMax = 262_144;
+
+/** Producer ids remembered with their transactional ids; the oldest is forgotten first. */
+export const producerIdsMax = 100_000;
+
+/** Brokers whose last offer of API versions is kept for the next connection to them. */
+export const offersKeptMax = 256;

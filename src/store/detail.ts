@@ -17,7 +17,10 @@ export const detailSpansMax = 20_000;
 function annotationOf(message: MessageFacts | null, type: MessageType, exchange: Exchange): Annotation | null {
   const { apiKey, apiVersion } = exchange;
   if (message === null || apiKey === null || apiVersion === null || message.opaque?.reason === 'redacted') return null;
-  return annotateMessage(message.bytes, type, apiKey, apiVersion, { spansMax: detailSpansMax });
+  return annotateMessage(message.bytes, type, apiKey, apiVersion, {
+    spansMax: detailSpansMax,
+    names: exchange.connection.names,
+  });
 }
 
 const nothing: EnrichedMessage = Object.freeze({ spans: [], omitted: 0, views: [] });
@@ -72,6 +75,8 @@ export function detailOf(
     saslMechanism: connection.sasl?.mechanism ?? null,
     tls: connection.tls === null ? null : `${connection.tls.version} ${connection.tls.cipher}`,
     errors: exchange.errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })),
+    session: exchange.session,
+    offered: apiKey === null ? null : (connection.offered?.rangeOf(apiKey) ?? null),
     records: exchange.records,
     recordContents,
     // In this order: a response may need what was asked.

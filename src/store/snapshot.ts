@@ -1,4 +1,4 @@
-import type { ExchangeStatus, Opaque, Timing } from '../exchange/exchange.ts';
+import type { ExchangeStatus, Opaque, SessionFacts, Timing } from '../exchange/exchange.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import type { ByteView, FieldSpan } from '../protocol/field-span.ts';
 
@@ -90,6 +90,10 @@ export interface DetailSnapshot {
   readonly principal: string | null;
   readonly saslMechanism: string | null;
   readonly tls: string | null;
+  /** What a Fetch, ShareFetch or ShareAcknowledge is to its session; null when the API has none. */
+  readonly session?: SessionFacts | null;
+  /** Versions of the API at hand that the broker offered on this connection; null when it was not seen to. */
+  readonly offered?: { readonly min: number; readonly max: number } | null;
   readonly errors: readonly {
     readonly code: number;
     readonly name: string;
