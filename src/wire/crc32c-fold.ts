@@ -19,7 +19,7 @@ const vectorBytes = 16;
 export const foldBytes: number = windowVectors * vectorBytes;
 
 /** Bytes copied in at once: they are still in the first cache when they are folded. */
-const inputBytesMax = 32_768;
+const inputBytesMax = 16_384;
 /** Where the window lies in the module's memory, behind the input. */
 const windowAt = inputBytesMax;
 
