@@ -3,8 +3,8 @@ import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
 import { CorrelationTable } from './correlation-table.ts';
-import type { ConnectionFacts, Exchange } from './exchange.ts';
-import { inFlightMax } from './limits.ts';
+import type { ConnectionFacts } from './exchange.ts';
+import { inFlightMax, rawTokensMax } from './limits.ts';
 import type { PartitionSession } from './partition-session.ts';
 
 /** Everything the engine remembers of one connection between two segments. */
@@ -14,7 +14,7 @@ export class ConnectionTrack {
   readonly broker = new FrameSplitter('broker');
   readonly waiting = new CorrelationTable(inFlightMax);
   /** Raw SASL tokens sent by the client and not yet answered (SaslHandshake v0). */
-  readonly rawTokens: Exchange[] = [];
+  readonly rawTokens = new CorrelationTable(rawTokensMax);
   /** True after an accepted SaslHandshake v0, until a frame is seen to be a request again. */
   expectsRawTokens = false;
   /** Mechanism and user named by the client, believed once the broker accepts them. */

@@ -2,6 +2,7 @@ import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
+import type { CorrelationTable } from './correlation-table.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
 import { FrameKeeper } from './frame-keeper.ts';
@@ -148,21 +149,25 @@ export class Engine {
     this.#seq += 1;
     this.#events.push({ kind: 'started', exchange: read.exchange });
     if (read.kind === 'raw-token') {
-      track.rawTokens.push(read.exchange);
+      this.#await(track, track.rawTokens, read.exchange, frame);
       return;
     }
-    if (track.rawTokens.length > 0) this.#tokensWithoutAnswer(track);
+    if (track.rawTokens.size > 0) this.#tokensWithoutAnswer(track);
     this.#tellEvictions(track, frame);
     if (read.kind === 'no-response') {
       read.exchange.status = 'unanswered-by-design';
       this.#events.push({ kind: 'completed', exchange: read.exchange });
       return;
     }
-    const forcedOut = track.waiting.put(read.exchange);
-    if (forcedOut !== undefined) {
-      this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
-      this.#abandon(forcedOut);
-    }
+    this.#await(track, track.waiting, read.exchange, frame);
+  }
+
+  /** The exchange waits for its answer; where too many do, the oldest is given up. */
+  #await(track: ConnectionTrack, table: CorrelationTable, exchange: Exchange, frame: Frame): void {
+    const forcedOut = table.put(exchange);
+    if (forcedOut === undefined) return;
+    this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
+    this.#abandon(forcedOut);
   }
 
   #responseFrame(track: ConnectionTrack, frame: Frame): void {
@@ -201,7 +206,7 @@ export class Engine {
   /** The last token of GSSAPI may get no answer at all (PROTOCOL 4.10): the request behind it proves that it was taken. */
   #tokensWithoutAnswer(track: ConnectionTrack): void {
     if (track.expectsRawTokens || track.facts.sasl?.mechanism !== 'GSSAPI') return;
-    for (const exchange of track.rawTokens.splice(0)) {
+    for (const exchange of track.rawTokens.drain()) {
       exchange.status = 'unanswered-by-design';
       this.#events.push({ kind: 'completed', exchange });
     }
@@ -217,7 +222,7 @@ export class Engine {
 
   /** A raw token is answered by a raw frame, but only once every request sent before it has its response. */
   #rawTokenAnswered(track: ConnectionTrack): Exchange | undefined {
-    const token = track.rawTokens[0];
+    const token = track.rawTokens.peek();
     if (token === undefined) return undefined;
     const oldest = track.waiting.peek();
     if (oldest !== undefined && oldest.seq < token.seq) return undefined;
@@ -238,7 +243,7 @@ export class Engine {
       });
     }
     for (const exchange of track.waiting.drain()) this.#abandon(exchange);
-    for (const exchange of track.rawTokens.splice(0)) this.#abandon(exchange);
+    for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
     track.step('closed');
     this.#connections.delete(input.connection);
     this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });

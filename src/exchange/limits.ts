@@ -1,6 +1,9 @@
 /** Requests waiting for their answer on one connection; beyond it the oldest is given up, loudly. */
 export const inFlightMax = 65_536;
 
+/** Raw SASL tokens of one connection that wait for their answer; real mechanisms take three turns. */
+export const rawTokensMax = 1024;
+
 /** Error entries listed for one exchange; the codes beyond are counted by metrics, not listed. */
 export const errorsPerExchangeMax = 64;
 

@@ -1,6 +1,8 @@
 import type { FieldData, MessageType, Struct } from '../protocol/message.ts';
 import { topicIdsMax } from './limits.ts';
 
+/** Arrays and structs on the way to a name: ConsumerGroupDescribe has seven, Kafka's deepest message not twice as many. */
+const depthMax = 16;
 const zeroId = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 /** Kafka's own id of the metadata log (Uuid.METADATA_TOPIC_ID), which no response ever teaches. */
@@ -46,7 +48,7 @@ export class TopicNames {
   }
 
   #visit(value: FieldData | undefined, depth: number): void {
-    if (depth > 6 || value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
+    if (depth > depthMax || value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
     if (Array.isArray(value)) {
       for (const item of value) this.#visit(item, depth + 1);
       return;
