@@ -10,7 +10,7 @@ import { figure, printTable, range, spreadOf } from './statistics.ts';
 const decoders: readonly Decoder[] = [...kafkaScopeDecoders, ...rivalDecoders];
 
 const ourName = 'kafka-scope';
-const columns = ['decoder', 'depth', 'messages/s', 'min..max', 'us/message', 'MB/s', 'we are', 'n'];
+const columns = ['decoder', 'depth', 'messages/s', 'min..max', 'µs/message', 'MB/s', 'we are', 'n'];
 
 /** Those who can run; who cannot is named with the reason, so that a missing row is never taken for a short list. */
 async function chooseDecoders(options: BenchOptions): Promise<Decoder[]> {

@@ -7,7 +7,7 @@ import { compileAfterUses } from './source-parts.ts';
 import { topicsPerExchangeMax, WalkFacts } from './walk-facts.ts';
 import { Fast, Pick, Step, type WalkStep, type WalkStruct, walkPlanOf } from './walk-plan.ts';
 
-export { recordSpansMax, topicsPerExchangeMax, WalkFacts } from './walk-facts.ts';
+export { topicsPerExchangeMax, WalkFacts } from './walk-facts.ts';
 
 const stringBytesMax = 32_767;
 const taggedFieldBytesMin = 2;

@@ -83,12 +83,10 @@ function placeTables(table: Int32Array): PlaceTables[] {
     const wanted = remainder(table, byte, windowVectors * vectorBytes);
     return solution.reduce((bits, row, at) => bits | ((isOdd(row & wanted) ? 1 : 0) << at), 0);
   };
-  const at = (byte: number, place: number): number => (worth(byte) >>> (8 * place)) & 0xff;
-  const nibbles = Array.from({ length: 16 }, (_, nibble) => nibble);
-  return places.map((_, place) => ({
-    lower: nibbles.map((nibble) => at(nibble, place)),
-    upper: nibbles.map((nibble) => at(nibble << 4, place)),
-  }));
+  const lower = Array.from({ length: 16 }, (_, nibble) => worth(nibble));
+  const upper = Array.from({ length: 16 }, (_, nibble) => worth(nibble << 4));
+  const byteAt = (place: number) => (bits: number) => (bits >>> (8 * place)) & 0xff;
+  return places.map((_, place) => ({ lower: lower.map(byteAt(place)), upper: upper.map(byteAt(place)) }));
 }
 
 /** Unsigned LEB128, as WebAssembly writes numbers. */
