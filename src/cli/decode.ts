@@ -2,8 +2,6 @@ import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Command } from 'commander';
 import { CliError, exitCode } from './cli-error.ts';
-import { bytesFromHex, runLine } from './decode-line.ts';
-import { requestTree } from './decode-tree.ts';
 import { LineOutput } from './line-output.ts';
 
 /** The outside world as `decode` needs it. */
@@ -65,6 +63,7 @@ const tooLong = JSON.stringify({
 
 /** Runs every line of `stdin`; resolves to the exit code when all output has been taken. */
 export async function decodeStream(io: DecodeIo, flags: DecodeFlags): Promise<number> {
+  const { runLine } = await import('./decode-line.ts');
   const output = new LineOutput(io.stdout);
   let failed = 0;
   for await (const line of linesOf(io.stdin)) {
@@ -80,7 +79,9 @@ export async function decodeStream(io: DecodeIo, flags: DecodeFlags): Promise<nu
   return failed > 0 ? exitCode.notDecodable : exitCode.ok;
 }
 
-function printTree(words: readonly string[], io: DecodeIo, flags: DecodeFlags): number {
+async function printTree(words: readonly string[], io: DecodeIo, flags: DecodeFlags): Promise<number> {
+  const { bytesFromHex } = await import('./decode-line.ts');
+  const { requestTree } = await import('./decode-tree.ts');
   const frame = bytesFromHex(words.join('').replaceAll(/\s/g, ''));
   if (frame === null) throw new CliError('the argument is not hex: give two digits for every byte', exitCode.usage);
   const tree = requestTree(frame, flags.redact === true);
@@ -103,6 +104,6 @@ export function registerDecode(program: Command, io: DecodeIo): void {
         'records, recordPaths and unknownTags are printed only where there are any.',
     )
     .action(async (words: string[], flags: DecodeFlags) => {
-      io.exit(words.length > 0 ? printTree(words, io, flags) : await decodeStream(io, flags));
+      io.exit(words.length > 0 ? await printTree(words, io, flags) : await decodeStream(io, flags));
     });
 }
