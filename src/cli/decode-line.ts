@@ -7,6 +7,7 @@ import { type MessagePlan, planFor } from '../protocol/plan.ts';
 import { decodeRecordBatches } from '../records/decode-records.ts';
 import { batchesToJson } from '../records/records-json.ts';
 import { redactBody } from '../redact/redact-body.ts';
+import { redactRequest, redactResponse } from '../redact/redact-frame.ts';
 
 /** How lines are read: `encode` turns them around, `redact` hides credentials. */
 export interface DecodeLineOptions {
@@ -104,6 +105,8 @@ function decodeMessage(fields: Case, type: MessageType, redact: boolean): unknow
       ? decodeRequest(payload, options)
       : decodeResponse(payload, integerField(fields, 'key'), integerField(fields, 'version'), options);
   if (message.kind === 'opaque') throw new CaseError(message.reason, message.detail, message.offset, message.path);
+  // Unknown tags are views of the payload: what is overwritten there is overwritten in them.
+  if (redact) (type === 'request' ? redactRequest : redactResponse)(payload, message.apiKey, message.apiVersion);
   const plan = planFor(message.apiKey, type, message.apiVersion, lib);
   if (plan === null) throw new CaseError('unknown-version', 'its plan has gone');
   const some = message.records.length > 0;

@@ -1,6 +1,7 @@
 import { annotateMessage } from '../protocol/annotate.ts';
 import { apiName } from '../protocol/api-keys.ts';
 import type { FieldSpan } from '../protocol/field-span.ts';
+import { printJson } from '../protocol/json.ts';
 import { redactRequest } from '../redact/redact-frame.ts';
 
 /** Fields printed for one frame; a person does not read more, and says so when there are. */
@@ -19,13 +20,9 @@ function valueText(span: FieldSpan): string {
   const { value } = span;
   if (value === undefined) return '';
   if (typeof value !== 'string') return String(value);
-  // Control characters of a hostile frame must not reach the terminal; JSON escapes the low ones, not C1 and DEL.
-  const text = JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, escapeCharacter);
+  // Our JSON has nothing in it that a terminal obeys, whatever the frame says.
+  const text = printJson(value);
   return text.length <= textCharactersMax ? text : `${text.slice(0, textCharactersMax)}…`;
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u00${character.charCodeAt(0).toString(16)}`;
 }
 
 function printSpan(span: FieldSpan, depth: number, base: number, lines: string[]): void {

@@ -7,6 +7,7 @@ import type { CliContext } from './context.ts';
 import { registerDecode } from './decode.ts';
 import { registerDemo } from './demo.ts';
 import { registerFilters } from './filters.ts';
+import { printableLines } from './printable-lines.ts';
 import { registerProxy } from './proxy.ts';
 import { registerReplay } from './replay.ts';
 
@@ -38,7 +39,7 @@ export async function main(args: readonly string[], context: CliContext, version
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
+      writeErr: (text) => context.stderr.write(printableLines(text)),
     });
   for (const register of commands) register(program, context);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
@@ -57,12 +58,12 @@ function report(error: unknown, context: CliContext): void {
     return;
   }
   if (error instanceof CliError) {
-    context.stderr.write(`kafka-scope: ${error.message}\n`);
+    context.stderr.write(`kafka-scope: ${printableLines(error.message)}\n`);
     context.exit(error.code);
     return;
   }
   context.stderr.write(
-    `kafka-scope: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`,
+    printableLines(`kafka-scope: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`),
   );
   context.exit(exitCode.failed);
 }

@@ -1,16 +1,17 @@
 import type { TrafficEvent } from '../exchange/event.ts';
+import { printable } from '../wire/printable.ts';
 
 /** An event as one sentence for a log; null for events that only machines want. */
 export function eventSentence(event: TrafficEvent): string | null {
   const { message } = event.detail;
   const where = event.connection === null ? '' : ` (connection ${event.connection})`;
-  if (typeof message === 'string') return `${event.event}: ${message}${where}`;
+  if (typeof message === 'string') return `${event.event}: ${printable(message)}${where}`;
   switch (event.event) {
     case 'connection-opened':
     case 'connection-closed':
       return null;
     default: {
-      const facts = Object.entries(event.detail).map(([name, value]) => `${name}=${value}`);
+      const facts = Object.entries(event.detail).map(([name, value]) => `${name}=${printable(String(value))}`);
       return `${event.event}: ${facts.join(' ')}${where}`;
     }
   }

@@ -82,7 +82,7 @@ function headSection({ path, packets, bytes, capture, summary, metrics, filter }
     lines.push(
       `  filter: ${printable(filter)} (${countText(total.requests)} requests match; the tables show only these)`,
     );
-  return { title: path, lines };
+  return { title: printable(path), lines };
 }
 
 const figureColumns: readonly Column<ApiFigures | ClientFigures>[] = [

@@ -158,9 +158,23 @@ function printObject(value: Readonly<Record<string, unknown>>): string {
     const item = value[name];
     if (item === undefined) continue;
     if (text.length > 1) text += ',';
-    text += `${JSON.stringify(name)}:${printJson(item)}`;
+    text += `${printText(name)}:${printJson(item)}`;
   }
   return `${text}}`;
+}
+
+// What JSON allows as it is and a terminal obeys: DEL, C1 controls, marks that reorder or hide text, line separators.
+const terminalMarks = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const allTerminalMarks = new RegExp(terminalMarks, 'g');
+
+function escapeMark(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** A string as JSON that is harmless on a terminal too; parsed it is the same string. */
+function printText(text: string): string {
+  const json = JSON.stringify(text);
+  return terminalMarks.test(json) ? json.replace(allTerminalMarks, escapeMark) : json;
 }
 
 /**
@@ -170,7 +184,7 @@ function printObject(value: Readonly<Record<string, unknown>>): string {
 export function printJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return printText(value);
     case 'number':
       return printNumber(value);
     case 'bigint':

@@ -152,3 +152,19 @@ test('hex is read whole or not at all', () => {
   expect([bytesFromHex(''), bytesFromHex('0aFF')]).toEqual([Buffer.alloc(0), Buffer.from([10, 255])]);
   expect([bytesFromHex('0'), bytesFromHex('0g'), bytesFromHex('00 11')]).toEqual([null, null, null]);
 });
+
+test('redaction reaches unknown tags of messages with secrets', () => {
+  const data = new Uint8Array(Buffer.from('hunter2-hunter2'));
+  const frame = encodeRequest({
+    apiKey: 36,
+    apiVersion: 2,
+    correlationId: 1,
+    clientId: 'c',
+    body: { authBytes: data },
+    unknownTags: [{ in: 'body', path: '', tag: 99, data }],
+  });
+  const line = JSON.stringify({ type: 'request', hex: Buffer.from(frame).toString('hex') });
+  const secret = Buffer.from(data).toString('base64');
+  expect(decodeLine(line).split(secret)).toHaveLength(3);
+  expect(decodeLine(line, { redact: true })).not.toContain(secret);
+});
