@@ -6,12 +6,15 @@ import type { Packet, SkipReason } from './packet.ts';
 import { Recogniser } from './recognise.ts';
 import { readTcp } from './tcp-header.ts';
 import { TcpTable } from './tcp-table.ts';
+import { TlsLayer } from './tls/tls-layer.ts';
+import type { UnreadTls } from './types.ts';
 
-/** The way of a packet: link, IP, TCP, stream, recognition, engine. No clock and no file: time is in the packets. */
+/** The way of a packet: link, IP, TCP, stream, TLS, recognition, engine. No clock and no file: time is in the packets. */
 export class PacketPath {
   readonly counter: LimitCounter;
   readonly table: TcpTable;
   readonly recogniser: Recogniser;
+  readonly tls: TlsLayer;
   packets = 0;
   /** Captured bytes of all packets, link headers included. */
   bytes = 0;
@@ -21,10 +24,16 @@ export class PacketPath {
   lastPacketUs: number | null = null;
   readonly #skipped = new Map<SkipReason, number>();
 
-  constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
+  constructor(
+    emit: (input: EngineInput) => void,
+    limits: CaptureLimits,
+    counter: LimitCounter,
+    onUnreadTls: (unread: UnreadTls) => void = () => undefined,
+  ) {
     this.counter = counter;
     this.recogniser = new Recogniser(emit, limits, counter);
-    this.table = new TcpTable(this.recogniser, limits, counter);
+    this.tls = new TlsLayer(this.recogniser, limits, counter, onUnreadTls);
+    this.table = new TcpTable(this.tls, limits, counter);
   }
 
   receive(packet: Packet): void {

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineInput } from '../wire/segment.ts';
-import { type ByteSource, openBytes, readError } from './byte-source.ts';
+import { type ByteSource, openBytes, readError, readKeyLog } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
-import type { CaptureDamage, CaptureStats } from './types.ts';
+import { keyLogSecretsType } from './tls/key-log.ts';
+import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
-export type { CaptureStats } from './types.ts';
+export type { CaptureStats, UnreadTls } from './types.ts';
 
 /** Which capture to read. */
 export interface CaptureSourceOptions {
@@ -19,6 +20,8 @@ export interface CaptureSourceOptions {
   readonly stdin?: NodeJS.ReadableStream;
   /** Other bounds than the usual ones. */
   readonly limits?: Partial<CaptureLimits>;
+  /** A key log (SSLKEYLOGFILE) to decrypt TLS with; secrets in the capture itself are used without asking. */
+  readonly keylog?: string;
 }
 
 /** How the caller watches, slows down and stops the reading. All of it happens between chunks, never within one. */
@@ -29,6 +32,8 @@ export interface CaptureControl {
   readonly signal?: AbortSignal;
   /** A promise to wait for before the next chunk (a slow reader of the output), or undefined. */
   paused?(): Promise<void> | undefined;
+  /** Told of every TLS connection that could not be read, at its end. */
+  onUnreadTls?(unread: UnreadTls): void;
 }
 
 /** Bytes parsed before others get a turn: about a millisecond of small packets. */
@@ -51,8 +56,12 @@ export async function readCapture(
   onInput: (input: EngineInput) => void,
   control: CaptureControl = {},
 ): Promise<CaptureStats> {
+  const keyLog = options.keylog === undefined ? null : await readKeyLog(options.keylog);
   const source = await openBytes(options.path, options.stdin ?? process.stdin);
-  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput);
+  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, (unread) =>
+    control.onUnreadTls?.(unread),
+  );
+  if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const stop = () => source.close();
   control.signal?.addEventListener('abort', stop);
   try {
@@ -103,9 +112,11 @@ class CaptureRun {
   readonly #counter = new LimitCounter();
   #damage: CaptureDamage | null = null;
 
-  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void) {
+  #secretsTaken = 0;
+
+  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, onUnreadTls: (unread: UnreadTls) => void) {
     this.reader = new CaptureReader(limits, this.#counter);
-    this.path = new PacketPath(onInput, limits, this.#counter);
+    this.path = new PacketPath(onInput, limits, this.#counter, onUnreadTls);
   }
 
   async *count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -117,7 +128,17 @@ class CaptureRun {
 
   read(bytes: Uint8Array): void {
     this.reader.push(bytes);
-    while (this.reader.next(this.#packet)) this.path.receive(this.#packet);
+    while (this.reader.next(this.#packet)) {
+      if (this.reader.secrets.length > this.#secretsTaken) this.#takeSecrets();
+      this.path.receive(this.#packet);
+    }
+  }
+
+  #takeSecrets(): void {
+    for (const { secretsType, bytes } of this.reader.secrets.slice(this.#secretsTaken)) {
+      if (secretsType === keyLogSecretsType) this.path.tls.keyLog.add(Buffer.from(bytes).toString('latin1'));
+    }
+    this.#secretsTaken = this.reader.secrets.length;
   }
 
   stopAt(damage: CaptureDamage): void {
@@ -148,6 +169,7 @@ class CaptureRun {
       lastPacketUs: path.lastPacketUs,
       limitsReached: this.#counter.counts(),
       secrets: this.reader.secrets,
+      tls: path.tls.stats(),
     };
   }
 }

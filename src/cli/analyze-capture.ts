@@ -17,7 +17,7 @@ import { secretsWarning, type TrafficFlags } from './traffic-flags.ts';
 /** Reads a capture to its end and prints the report, or hands over to the JSON lines. */
 export async function analyzeCapture(context: CliContext, path: string, flags: AnalyzeFlags): Promise<void> {
   const config = {
-    source: { kind: 'capture', path } as const,
+    source: { kind: 'capture', path, keylog: flags.keylog ?? null } as const,
     historyBytesMax: null,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,
   };

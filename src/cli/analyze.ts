@@ -10,6 +10,7 @@ const examples = `Examples:
   kafka-scope analyze incident.pcapng
       who talked to whom, what was slow, what failed
   kafka-scope analyze incident.pcapng --json --filter 'latency > 100ms'
+  kafka-scope analyze tls.pcap --keylog keys.log
   tcpdump -i any -w - port 9092 | kafka-scope analyze -
 `;
 
@@ -21,6 +22,11 @@ export function registerAnalyze(program: Command, context: CliContext): void {
     .argument('<file...>', 'pcap or pcapng, also .gz and .zst; - reads standard input')
     .addHelpText('before', examples)
     .addOption(new Option('--strict', 'exit 3 when any part could not be read').env('KAFKA_SCOPE_STRICT'))
+    .addOption(
+      new Option('--keylog <file>', 'decrypt TLS with an SSLKEYLOGFILE of the client or the broker').env(
+        'KAFKA_SCOPE_KEYLOG',
+      ),
+    )
     .addOption(
       new Option('--top <n>', 'rows of each table').argParser(parseCount(1, 1000)).default(10).env('KAFKA_SCOPE_TOP'),
     );

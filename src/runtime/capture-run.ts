@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { type CaptureStats, readCapture } from '../capture/source.ts';
+import { type CaptureStats, readCapture, type UnreadTls } from '../capture/source.ts';
+import type { TrafficEvent } from '../exchange/event.ts';
 import type { CaptureRunConfig } from './run-config.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
@@ -14,8 +15,10 @@ export function startCaptureRun(
   let stats: CaptureStats | null = null;
   let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };
   const read = async () => {
-    stats = await readCapture({ path: config.path }, (input) => session.receive(input), {
+    const keylog = config.keylog == null ? {} : { keylog: config.keylog };
+    stats = await readCapture({ path: config.path, ...keylog }, (input) => session.receive(input), {
       signal: abort.signal,
+      onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
         reading = { readBytes, totalBytes };
       },
@@ -48,6 +51,11 @@ export function startCaptureRun(
   };
 }
 
+/** A TLS connection without keys as an event: it has no number, since the engine never saw it as Kafka. */
+function unreadTlsEvent({ atUs, ...detail }: UnreadTls): TrafficEvent {
+  return { kind: 'event', atUs, event: 'tls-unread', connection: null, detail };
+}
+
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
   if (stats === null) return session.summary.requests === 0 ? 'Reading the capture; no Kafka seen so far.' : null;
   if (session.summary.requests + session.summary.responses > 0) {
@@ -58,5 +66,6 @@ function noticeOf(stats: CaptureStats | null, session: TrafficSession): string |
     largest === undefined
       ? 'and none carries payload'
       : `the largest is ${largest.endpoint} (${largest.looksLike}, ${largest.bytes} bytes)`;
-  return `No Kafka in the clear: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, ${seen}. TLS must be captured behind the proxy or on a plaintext listener.`;
+  const missing = stats.tls.message === null ? '' : ` ${stats.tls.unread} connections: ${stats.tls.message}`;
+  return `No Kafka in the clear: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, ${seen}.${missing}`;
 }
