@@ -1,3 +1,4 @@
+import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
@@ -18,6 +19,13 @@ export class ConnectionTrack {
   /** Mechanism and user named by the client, believed once the broker accepts them. */
   claimedUser: string | null = null;
   authenticated = false;
+  /** Looks for the next frame of a direction behind a loss; null while frames follow on. */
+  readonly searches: { client: FrameSearch | null; broker: FrameSearch | null } = { client: null, broker: null };
+  /** Which direction found its frames again by evidence, so that an impossible size means another search. */
+  readonly foundAgain = { client: false, broker: false };
+  /** Client id and kinds of the requests so far (`layoutOf`): evidence for what a loss hides. */
+  clientId: string | null = null;
+  readonly layouts = new Set<number>();
   previousResponseUs: number | null = null;
   previousThrottleUs = 0;
   #state: ConnectionState = 'opening';
@@ -44,6 +52,11 @@ export class ConnectionTrack {
   /** Moves the connection along its transition table. */
   step(input: ConnectionInput): void {
     this.#state = transitions[this.#state][input];
+  }
+
+  /** The search under way in a direction; null while its frames follow on. */
+  searchOf(side: Side): FrameSearch | null {
+    return this.searches[side];
   }
 
   splitter(side: Side): FrameSplitter {

@@ -10,6 +10,7 @@ import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './
 import type { FrameKeeper } from './frame-keeper.ts';
 import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
+import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import type { TopicNames } from './topic-names.ts';
 
@@ -64,6 +65,8 @@ export class RequestReader {
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
     const exchange = newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
     if (walked) {
+      track.clientId ??= header.clientId;
+      if (track.layouts.size < layoutsMax) track.layouts.add(layoutOf(apiKey, apiVersion));
       exchange.topics = this.#topicsOf(facts);
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);
