@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineInput } from '../wire/segment.ts';
 import { type ByteSource, openBytes, readError, readKeyLog } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
+import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
@@ -16,6 +17,8 @@ export type { CaptureStats, UnreadTls } from './types.ts';
 export interface CaptureSourceOptions {
   /** A file, or `-` for standard input. */
   readonly path: string;
+  /** More captures to read along with it, all packets in order of time. */
+  readonly more?: readonly string[];
   /** What `-` means; the process's own standard input unless given. */
   readonly stdin?: NodeJS.ReadableStream;
   /** Other bounds than the usual ones. */
@@ -57,6 +60,7 @@ export async function readCapture(
   control: CaptureControl = {},
 ): Promise<CaptureStats> {
   const keyLog = options.keylog === undefined ? null : await readKeyLog(options.keylog);
+  if (options.more !== undefined && options.more.length > 0) return readMerged(options, onInput, control, keyLog);
   const source = await openBytes(options.path, options.stdin ?? process.stdin);
   const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, (unread) =>
     control.onUnreadTls?.(unread),
@@ -75,6 +79,29 @@ export async function readCapture(
     source.close();
   }
   return run.finish(control.signal?.aborted === true);
+}
+
+/** Several captures as one. */
+async function readMerged(
+  options: CaptureSourceOptions,
+  onInput: (input: EngineInput) => void,
+  control: CaptureControl,
+  keyLog: string | null,
+): Promise<CaptureStats> {
+  const limits = { ...captureLimits, ...options.limits };
+  const run = new CaptureRun(limits, onInput, (unread) => control.onUnreadTls?.(unread));
+  if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
+  const merge = new CaptureMerge(run.path, limits, run.path.counter, options.stdin ?? process.stdin);
+  await merge.read([options.path, ...(options.more ?? [])], {
+    ...(control.signal === undefined ? {} : { signal: control.signal }),
+    ...(control.paused === undefined ? {} : { paused: () => control.paused?.() }),
+    onProgress: (readBytes) => control.onProgress?.(readBytes, null),
+  });
+  run.fileBytes = merge.fileBytes;
+  const first = merge.damage[0];
+  if (first !== undefined)
+    run.stopAt({ code: first.code, message: merge.damage.map(({ message }) => message).join('; ') });
+  return { ...run.finish(control.signal?.aborted === true), secrets: merge.secrets };
 }
 
 async function readAll(source: ByteSource, run: CaptureRun, control: CaptureControl): Promise<void> {

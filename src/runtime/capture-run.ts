@@ -16,7 +16,8 @@ export function startCaptureRun(
   let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };
   const read = async () => {
     const keylog = config.keylog == null ? {} : { keylog: config.keylog };
-    stats = await readCapture({ path: config.path, ...keylog }, (input) => session.receive(input), {
+    const more = config.more ?? [];
+    stats = await readCapture({ path: config.path, more, ...keylog }, (input) => session.receive(input), {
       signal: abort.signal,
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
@@ -40,7 +41,7 @@ export function startCaptureRun(
     captureStats: () => stats,
     face: () => ({
       mode: 'replay',
-      source: config.path === '-' ? 'standard input' : basename(config.path),
+      source: nameOf(config),
       notice: noticeOf(stats, session),
       reading,
       finished: stats !== null,
@@ -49,6 +50,11 @@ export function startCaptureRun(
     drain: close,
     close,
   };
+}
+
+function nameOf({ path, more }: CaptureRunConfig): string {
+  const first = path === '-' ? 'standard input' : basename(path);
+  return more === undefined || more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 /** A TLS connection without keys as an event: it has no number, since the engine never saw it as Kafka. */

@@ -28,7 +28,7 @@ export const keyLogSecretsType = 0x544c534b;
  * Lines of other kinds are stepped over; a damaged line costs itself.
  */
 export class KeyLog {
-  /** Lines understood. */
+  /** Secrets at hand; a line that comes twice counts once. */
   lines = 0;
   readonly #byRandom = new Map<string, Map<string, Uint8Array>>();
   readonly #secretsMax: number;
@@ -70,7 +70,7 @@ export class KeyLog {
       secrets = new Map();
       this.#byRandom.set(random, secrets);
     }
+    if (!secrets.has(label)) this.lines += 1;
     secrets.set(label, secret);
-    this.lines += 1;
   }
 }
