@@ -47,6 +47,8 @@ export interface CaptureLimits {
   readonly tlsSessionsMax: number;
   /** Unread TLS connections told one by one; the rest is only counted. */
   readonly unreadTlsToldMax: number;
+  /** Fragmented IP packets put together at once. */
+  readonly fragmentedPacketsMax: number;
 }
 
 const mebibyte = 1_048_576;
@@ -76,6 +78,7 @@ export const captureLimits: CaptureLimits = {
   notKafkaListedMax: 256,
   tlsSessionsMax: 100_000,
   unreadTlsToldMax: 4_096,
+  fragmentedPacketsMax: 1_024,
 };
 
 /** Names of the limits that can be reached and counted. */
