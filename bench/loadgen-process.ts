@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../test/kafka/process.ts';
-import { cacheDirectory, type Found } from '../test/kafka/toolchain.ts';
+import type { Found } from '../test/kafka/toolchain.ts';
+import { buildGo } from './rivals/build.ts';
 
 const source = fileURLToPath(new URL('./loadgen/', import.meta.url));
 
@@ -82,29 +80,8 @@ export interface LoadOutcome {
 }
 
 /** The load generator, built once for each version of its source. */
-export async function findLoadgen(): Promise<Found<string>> {
-  const digest = createHash('sha256');
-  for (const name of readdirSync(source).sort()) {
-    digest.update(name).update(readFileSync(join(source, name)));
-  }
-  const folder = join(cacheDirectory(), 'bench');
-  const binary = join(folder, `loadgen-${digest.digest('hex').slice(0, 16)}`);
-  if (!existsSync(binary)) {
-    mkdirSync(folder, { recursive: true });
-    const built = `${binary}.incoming-${process.pid}`;
-    const go = await runCommand('go', ['build', '-o', built, '.'], { timeoutMs: 180_000, cwd: source });
-    if (go.code === null) {
-      return {
-        found: false,
-        reason: 'Go was not found, which builds the load generator; Debian: apt-get install golang',
-      };
-    }
-    if (go.code !== 0) {
-      return { found: false, reason: `the load generator did not build: ${go.stderr.slice(0, 500)}` };
-    }
-    renameSync(built, binary);
-  }
-  return { found: true, value: binary };
+export function findLoadgen(): Promise<Found<string>> {
+  return buildGo('loadgen', source, 'the load generator');
 }
 
 /** Loads one address in one mode. Lower priority than what is measured: the generator shares the machine with it. */

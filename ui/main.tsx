@@ -73,6 +73,10 @@ export async function openTui(runtime: Runtime, options: TuiOptions): Promise<Tu
     () => instance.unmount(),
     (signal) => left.resolve({ signal }),
   );
+  // The terminal itself went away (window closed, session killed): the same as its hang-up signal, and no crash.
+  const gone = () => left.resolve({ signal: 'SIGHUP' });
+  stdout.on('error', gone);
+  stdin.on('error', gone);
   stdout.on('resize', resized);
   resized();
   controller.start();

@@ -1,5 +1,8 @@
 import type { CannedMessage } from '../messages.ts';
 
+/** The depths several decoders have, by the words tables print. */
+export const depths = { body: 'body as objects', records: 'body and records as objects' } as const;
+
 /** A decoder under test. A rival in another language is one more file that runs its own process. */
 export interface Decoder {
   readonly name: string;
@@ -9,4 +12,6 @@ export interface Decoder {
   absent(): Promise<string | null>;
   /** Messages a second on this one message, measured for about `seconds`; throws when it cannot decode it. */
   measure(message: CannedMessage, seconds: number): Promise<number>;
+  /** Ends what it started. */
+  close(): Promise<void>;
 }

@@ -1,12 +1,12 @@
 import { annotateMessage } from '../../src/protocol/annotate.ts';
-import { decodeRequest, decodeResponse } from '../../src/protocol/decode.ts';
+import { decodeRequest, decodeResponse, interpretDecode } from '../../src/protocol/decode.ts';
 import { bodyToJson, printJson } from '../../src/protocol/json.ts';
 import type { DecodedMessage } from '../../src/protocol/message.ts';
-import { planFor } from '../../src/protocol/plan.ts';
-import { WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
+import { type MessagePlan, planFor } from '../../src/protocol/plan.ts';
+import { interpretWalk, WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
 import { decodeRecordBatches } from '../../src/records/decode-records.ts';
 import type { CannedMessage } from '../messages.ts';
-import type { Decoder } from './decoder.ts';
+import { type Decoder, depths } from './decoder.ts';
 
 const spansMax = 100_000;
 const warmupShare = 0.25;
@@ -61,6 +61,37 @@ function walk(message: CannedMessage): () => number {
   return step;
 }
 
+function planOf(message: CannedMessage): MessagePlan {
+  const plan = planFor(message.apiKey, message.type, message.apiVersion);
+  if (plan === null) {
+    throw new Error(`${message.name} has no plan`);
+  }
+  return plan;
+}
+
+function interpretedWalk(message: CannedMessage): () => number {
+  const facts = new WalkFacts();
+  const plan = planOf(message);
+  return () => {
+    facts.reset();
+    if (!interpretWalk(message.payload, plan, facts)) {
+      throw new Error(`${message.name} was not walked: ${facts.failDetail}`);
+    }
+    return facts.endOffset;
+  };
+}
+
+function interpretedDecode(message: CannedMessage): () => number {
+  const plan = planOf(message);
+  return () => {
+    const decoded = interpretDecode(message.payload, plan);
+    if (decoded.kind === 'opaque') {
+      throw new Error(`${message.name} is opaque: ${decoded.detail}`);
+    }
+    return decoded.trailingBytes;
+  };
+}
+
 function withRecords(message: CannedMessage): number {
   let count = 0;
   for (const records of decode(message).records) {
@@ -73,8 +104,7 @@ function withRecords(message: CannedMessage): number {
 
 function toJson(message: CannedMessage): number {
   const decoded = decode(message);
-  const plan = planFor(message.apiKey, message.type, message.apiVersion);
-  return plan === null ? 0 : printJson(bodyToJson(plan, decoded.body)).length;
+  return printJson(bodyToJson(planOf(message), decoded.body)).length;
 }
 
 function annotate(message: CannedMessage): number {
@@ -88,14 +118,17 @@ function ours(depth: string, workFor: (message: CannedMessage) => () => number):
     depth,
     absent: async () => null,
     measure: async (message, seconds) => rateOf(workFor(message), seconds),
+    close: async () => {},
   };
 }
 
 /** The depths this program decodes to, cheapest first. */
 export const kafkaScopeDecoders: readonly Decoder[] = [
   ours('walk (facts, no objects)', walk),
-  ours('body as objects', (message) => () => decode(message).trailingBytes),
-  ours('body and records as objects', (message) => () => withRecords(message)),
+  ours('walk, interpreted', interpretedWalk),
+  ours(depths.body, (message) => () => decode(message).trailingBytes),
+  ours('body as objects, interpreted', interpretedDecode),
+  ours(depths.records, (message) => () => withRecords(message)),
   ours('field spans', (message) => () => annotate(message)),
   ours('body as JSON text', (message) => () => toJson(message)),
 ];

@@ -6,6 +6,7 @@ import { applyConfigFiles } from './config.ts';
 import type { CliContext } from './context.ts';
 import { registerDecode } from './decode.ts';
 import { registerDemo } from './demo.ts';
+import { registerFilters } from './filters.ts';
 import { registerProxy } from './proxy.ts';
 import { registerReplay } from './replay.ts';
 
@@ -16,6 +17,7 @@ const commands: readonly ((program: Command, context: CliContext) => void)[] = [
   registerReplay,
   registerDemo,
   registerDecode,
+  registerFilters,
   registerCompletion,
 ];
 

@@ -1,10 +1,12 @@
+import type { FieldNames } from '../protocol/field-names.ts';
 import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
 import { CorrelationTable } from './correlation-table.ts';
-import type { ConnectionFacts, Exchange } from './exchange.ts';
-import { inFlightMax } from './limits.ts';
+import type { ConnectionFacts } from './exchange.ts';
+import { inFlightMax, rawTokensMax } from './limits.ts';
+import type { PartitionSession } from './partition-session.ts';
 
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
@@ -13,7 +15,7 @@ export class ConnectionTrack {
   readonly broker = new FrameSplitter('broker');
   readonly waiting = new CorrelationTable(inFlightMax);
   /** Raw SASL tokens sent by the client and not yet answered (SaslHandshake v0). */
-  readonly rawTokens: Exchange[] = [];
+  readonly rawTokens = new CorrelationTable(rawTokensMax);
   /** True after an accepted SaslHandshake v0, until a frame is seen to be a request again. */
   expectsRawTokens = false;
   /** Mechanism and user named by the client, believed once the broker accepts them. */
@@ -26,11 +28,17 @@ export class ConnectionTrack {
   /** Client id and kinds of the requests so far (`layoutOf`): evidence for what a loss hides. */
   clientId: string | null = null;
   readonly layouts = new Set<number>();
+  /** True from a SaslHandshake on an authenticated connection until anything but SASL follows (KIP-368). */
+  reauthenticating = false;
+  /** The last token was taken without error, but its mechanism does not tell whether it was the last one. */
+  tokenTaken = false;
+  /** The fetch or share session last used here; sessions outlive connections, this only saves looking them up. */
+  session: PartitionSession | null = null;
   previousResponseUs: number | null = null;
   previousThrottleUs = 0;
   #state: ConnectionState = 'opening';
 
-  constructor(opened: ConnectionOpened) {
+  constructor(opened: ConnectionOpened, names: FieldNames) {
     this.facts = {
       id: opened.connection,
       client: opened.client,
@@ -42,6 +50,8 @@ export class ConnectionTrack {
       openedAtUs: opened.atUs,
       software: null,
       softwareVersion: null,
+      offered: null,
+      names,
     };
   }
 
@@ -57,6 +67,13 @@ export class ConnectionTrack {
   /** The search under way in a direction; null while its frames follow on. */
   searchOf(side: Side): FrameSearch | null {
     return this.searches[side];
+  }
+
+  /** The broker accepted who the client says it is. */
+  authenticate(): void {
+    this.authenticated = true;
+    this.tokenTaken = false;
+    if (this.claimedUser !== null) this.facts.principal = this.claimedUser;
   }
 
   splitter(side: Side): FrameSplitter {

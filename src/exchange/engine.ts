@@ -3,13 +3,15 @@ import type { Frame } from '../wire/frame.ts';
 import { FrameSearch } from '../wire/frame-search.ts';
 import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
+import type { CorrelationTable } from './correlation-table.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
 import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
+import { Learned } from './learned.ts';
+import { fetchSessionsMax } from './limits.ts';
 import { RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
-import { TopicNames } from './topic-names.ts';
 
 /**
  * The sans-io engine: segments in, events and exchanges out; the same for live traffic and captures.
@@ -23,16 +25,18 @@ export class Engine {
   readonly #keeper = new FrameKeeper();
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
+  readonly #learned = new Learned();
   #events: EngineEvent[] = [];
   #taken = 0;
   #seq = 0;
+  /** How many sessions must have been given up before it is told again. */
+  #evictionsToTell = 1;
 
   constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
     const keeper = this.#keeper;
-    const topicNames = new TopicNames();
     const redacts = options.unsafeShowSecrets !== true;
-    this.#requests = new RequestReader(keeper, topicNames, redacts);
-    this.#responses = new ResponseReader(keeper, topicNames, redacts);
+    this.#requests = new RequestReader(keeper, this.#learned, redacts);
+    this.#responses = new ResponseReader(keeper, this.#learned, redacts);
   }
 
   /**
@@ -86,7 +90,7 @@ export class Engine {
   }
 
   #opened(input: ConnectionOpened): void {
-    this.#connections.set(input.connection, new ConnectionTrack(input));
+    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned));
     this.#emit(input.atUs, 'connection-opened', input.connection, {
       client: input.client,
       broker: input.broker,
@@ -180,19 +184,25 @@ export class Engine {
     this.#seq += 1;
     this.#events.push({ kind: 'started', exchange: read.exchange });
     if (read.kind === 'raw-token') {
-      track.rawTokens.push(read.exchange);
+      this.#await(track, track.rawTokens, read.exchange, frame);
       return;
     }
+    if (track.rawTokens.size > 0) this.#tokensWithoutAnswer(track);
+    this.#tellEvictions(track, frame);
     if (read.kind === 'no-response') {
       read.exchange.status = 'unanswered-by-design';
       this.#events.push({ kind: 'completed', exchange: read.exchange });
       return;
     }
-    const forcedOut = track.waiting.put(read.exchange);
-    if (forcedOut !== undefined) {
-      this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
-      this.#abandon(forcedOut);
-    }
+    this.#await(track, track.waiting, read.exchange, frame);
+  }
+
+  /** The exchange waits for its answer; where too many do, the oldest is given up. */
+  #await(track: ConnectionTrack, table: CorrelationTable, exchange: Exchange, frame: Frame): void {
+    const forcedOut = table.put(exchange);
+    if (forcedOut === undefined) return;
+    this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
+    this.#abandon(forcedOut);
   }
 
   #responseFrame(track: ConnectionTrack, frame: Frame): void {
@@ -232,11 +242,29 @@ export class Engine {
     }
     this.#responses.answer(track, taken.exchange, frame);
     this.#events.push({ kind: 'completed', exchange: taken.exchange });
+    this.#tellEvictions(track, frame);
+  }
+
+  /** The last token of GSSAPI may get no answer at all (PROTOCOL 4.10): the request behind it proves that it was taken. */
+  #tokensWithoutAnswer(track: ConnectionTrack): void {
+    if (track.expectsRawTokens || track.facts.sasl?.mechanism !== 'GSSAPI') return;
+    for (const exchange of track.rawTokens.drain()) {
+      exchange.status = 'unanswered-by-design';
+      this.#events.push({ kind: 'completed', exchange });
+    }
+  }
+
+  /** A limit that is reached again and again is told each time the count has doubled. */
+  #tellEvictions(track: ConnectionTrack, frame: Frame): void {
+    const { evicted } = this.#learned.sessions;
+    if (evicted < this.#evictionsToTell) return;
+    this.#evictionsToTell = evicted * 2;
+    this.#emit(frame.lastByteUs, 'session-limit', track.facts.id, { evicted, sessionsMax: fetchSessionsMax });
   }
 
   /** A raw token is answered by a raw frame, but only once every request sent before it has its response. */
   #rawTokenAnswered(track: ConnectionTrack): Exchange | undefined {
-    const token = track.rawTokens[0];
+    const token = track.rawTokens.peek();
     if (token === undefined) return undefined;
     const oldest = track.waiting.peek();
     if (oldest !== undefined && oldest.seq < token.seq) return undefined;
@@ -257,7 +285,7 @@ export class Engine {
       });
     }
     for (const exchange of track.waiting.drain()) this.#abandon(exchange);
-    for (const exchange of track.rawTokens.splice(0)) this.#abandon(exchange);
+    for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
     track.step('closed');
     this.#connections.delete(input.connection);
     this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });

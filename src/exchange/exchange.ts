@@ -1,3 +1,4 @@
+import type { FieldNames } from '../protocol/field-names.ts';
 import type { ConnectionId, TlsFacts } from '../wire/segment.ts';
 
 /** The fate of a request. `in-flight` exists only in snapshots; see CONTRACT for the rest. */
@@ -10,6 +11,12 @@ export interface Opaque {
   readonly reason: OpaqueReason;
   readonly detail: string;
   readonly offset: number | null;
+}
+
+/** The API versions a broker offers. */
+export interface OfferedVersions {
+  /** Lowest and highest version of an API; null when the broker does not offer it. */
+  rangeOf(apiKey: number): { readonly min: number; readonly max: number } | null;
 }
 
 /** What is known of a TCP connection. One object a connection, shared by all its exchanges. */
@@ -25,6 +32,23 @@ export interface ConnectionFacts {
   /** Learned from ApiVersions v3+; null until seen. */
   software: string | null;
   softwareVersion: string | null;
+  /** What the broker's last ApiVersions response offered on this connection; null until seen. */
+  offered: OfferedVersions | null;
+  /** What was learned so far of the names behind ids, for whoever shows a message. */
+  readonly names: FieldNames;
+}
+
+/** What a Fetch, ShareFetch or ShareAcknowledge request is to its session (KIP-227, KIP-932). */
+export interface SessionFacts {
+  /** Id of the fetch session, learned from the first response; null for none, and for share sessions, which have none. */
+  readonly id: number | null;
+  readonly epoch: number;
+  /** `full` asks for a new session, `incremental` goes on with one, `closing` ends one, `sessionless` wants none. */
+  readonly kind: 'full' | 'incremental' | 'closing' | 'sessionless';
+  /** Partitions known to be in the session after this request; null when there is no session. */
+  readonly partitions: number | null;
+  /** The session may hold more partitions than are known: it began unseen, or something was missed. */
+  readonly partial: boolean;
 }
 
 /** One side of an exchange: the frame as kept (secret bytes already overwritten) and its clock. */
@@ -90,6 +114,8 @@ export interface Exchange {
   group: string | null;
   transactionalId: string | null;
   records: RecordsFacts | null;
+  /** null when the API or its version has no sessions. */
+  session: SessionFacts | null;
   tags: readonly string[];
 }
 

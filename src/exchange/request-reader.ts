@@ -4,15 +4,16 @@ import { decodeRequest } from '../protocol/decode.ts';
 import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
+import { looksLikeSaslToken } from '../redact/sasl-token-shape.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { ConnectionTrack } from './connection-track.ts';
 import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
+import type { Learned } from './learned.ts';
 import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
 import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
-import type { TopicNames } from './topic-names.ts';
 
 const produceKey = 0;
 const saslHandshakeKey = 17;
@@ -30,17 +31,19 @@ export type RequestRead =
 /** Reads client frames: header, walk, facts. One reader serves all connections; it keeps nothing of a frame. */
 export class RequestReader {
   readonly #keeper: FrameKeeper;
-  readonly #topicNames: TopicNames;
+  readonly #learned: Learned;
   readonly #redacts: boolean;
   readonly #facts = new WalkFacts();
 
-  constructor(keeper: FrameKeeper, topicNames: TopicNames, redacts: boolean) {
+  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
     this.#keeper = keeper;
-    this.#topicNames = topicNames;
+    this.#learned = learned;
     this.#redacts = redacts;
   }
 
   read(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
+    // A capture may begin behind the handshake: a token is no request, and its bytes no client id.
+    if (looksLikeSaslToken(frame.bytes)) return this.#rawToken(track, frame, seq);
     const header = readRequestHeader(frame.bytes);
     if (track.expectsRawTokens) {
       if (header === null || !this.#isSureRequest(frame.bytes, header)) return this.#rawToken(track, frame, seq);
@@ -60,10 +63,11 @@ export class RequestReader {
     const walked = whole && walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
     if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
       this.#learn(track, frame.bytes, header);
-    } else track.step('request');
+    } else this.#ordinary(track);
     const bytes = this.#keeper.keep(frame.bytes);
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
-    const exchange = newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
+    const shown = this.#redact(bytes, header, opaque);
+    const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
     if (walked) {
       track.clientId ??= header.clientId;
       if (track.layouts.size < layoutsMax) track.layouts.add(layoutOf(apiKey, apiVersion));
@@ -72,17 +76,27 @@ export class RequestReader {
       exchange.group = shorten(facts.groupId);
       exchange.transactionalId = shorten(facts.transactionalId);
       if (apiKey === produceKey) exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
+      this.#learned.request(track, exchange, frame.bytes, facts);
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
     const noResponse = apiKey === produceKey && walked && facts.topLevel('acks') === 0;
     return { kind: noResponse ? 'no-response' : 'request', exchange };
   }
 
+  /** Any request but SASL's own ends an authentication; a client sends one only after it succeeded. */
+  #ordinary(track: ConnectionTrack): void {
+    track.step('request');
+    track.reauthenticating = false;
+    if (!track.tokenTaken) return;
+    track.tokenTaken = false;
+    track.authenticate();
+  }
+
   #topicsOf(facts: WalkFacts): readonly string[] {
     if (facts.topicIds.length === 0) return facts.topics.length === 0 ? noTags : facts.topics.slice();
     const topics = facts.topics.slice();
     for (const id of facts.topicIds) {
-      const name = this.#topicNames.nameOf(id);
+      const name = this.#learned.topicNames.nameOf(id);
       if (!topics.includes(name)) topics.push(name);
     }
     return topics;
@@ -109,11 +123,14 @@ export class RequestReader {
 
   #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
     track.step('sasl-token');
+    track.expectsRawTokens = true;
     track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', frame.bytes);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts) redactRawSasl(bytes);
     const opaque: Opaque = { reason: 'sasl-token', detail: 'raw token after SaslHandshake v0', offset: null };
-    return { kind: 'raw-token', exchange: newExchange(track, frame, seq, null, { bytes, opaque }) };
+    const exchange = newExchange(track, frame, seq, null, { bytes, opaque });
+    if (track.reauthenticating) exchange.tags = reauthenticationTags;
+    return { kind: 'raw-token', exchange };
   }
 
   #unreadableHeader(track: ConnectionTrack, frame: Frame, seq: number): Exchange {
@@ -135,6 +152,7 @@ export class RequestReader {
 
   /** What the handshake requests say of the client; read before redaction, and only the harmless part is kept. */
   #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): void {
+    if (header.apiKey === apiVersionsKey) this.#ordinary(track);
     track.step(
       header.apiKey === apiVersionsKey
         ? 'api-versions'
@@ -153,6 +171,10 @@ export class RequestReader {
     } else if (header.apiKey === saslHandshakeKey) {
       const mechanism = body.mechanism;
       if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
+      track.reauthenticating = track.authenticated;
+      track.tokenTaken = false;
+      // Believed already now, since a capture may lack the answer; one that refuses takes it back.
+      track.expectsRawTokens = header.apiVersion === 0;
       track.claimedUser = null;
     } else {
       const token = body.authBytes;
@@ -161,9 +183,19 @@ export class RequestReader {
   }
 }
 
+/** The client id of a damaged frame with secrets may reach into them: a length in front of it that lies is enough. */
+function safeHeader(header: RequestHeader, opaque: Opaque | null): RequestHeader {
+  if (opaque?.reason !== 'redacted' || header.clientId === null) return header;
+  const range = versionRange(header.apiKey);
+  const known = range !== null && header.apiVersion >= range.min && header.apiVersion <= range.max;
+  return known ? { ...header, clientId: null } : header;
+}
+
 function tagsOf(track: ConnectionTrack, apiKey: number, apiVersion: number): readonly string[] {
-  if (removedInKafka4(apiKey, apiVersion)) return deprecatedTags;
-  return apiKey === saslHandshakeKey && track.authenticated ? reauthenticationTags : noTags;
+  const sasl = apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey;
+  const again = sasl && track.reauthenticating ? reauthenticationTags : noTags;
+  if (!removedInKafka4(apiKey, apiVersion)) return again;
+  return again === noTags ? deprecatedTags : [...deprecatedTags, ...again];
 }
 
 function shorten(text: string | null): string | null {
@@ -203,6 +235,7 @@ function newExchange(
     group: null,
     transactionalId: null,
     records: null,
+    session: null,
     tags: noTags,
   };
 }

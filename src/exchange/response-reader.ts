@@ -1,5 +1,5 @@
 import { profileOf, waitUsOf } from '../apis/index.ts';
-import { decodeResponse } from '../protocol/decode.ts';
+import { decodeResponse, responseLayoutVersion } from '../protocol/decode.ts';
 import { errorName } from '../protocol/error-codes.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import type { BatchFacts } from '../records/batch-facts.ts';
@@ -9,11 +9,12 @@ import type { ConnectionTrack } from './connection-track.ts';
 import { errorFactsOf } from './error-facts.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
+import type { Learned } from './learned.ts';
 import { opaqueOf } from './opaque.ts';
 import { type GuessedApi, guessApi } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
+import { saslOutcome } from './sasl-outcome.ts';
 import { queuedUsOf, timingOf } from './timing.ts';
-import { TopicNames } from './topic-names.ts';
 
 const fetchKey = 1;
 const saslHandshakeKey = 17;
@@ -31,23 +32,23 @@ const rawTokenOpaque: Opaque = Object.freeze({
 /** Reads broker frames and completes the exchange they answer. One reader serves all connections. */
 export class ResponseReader {
   readonly #keeper: FrameKeeper;
-  readonly #topicNames: TopicNames;
+  readonly #learned: Learned;
   readonly #redacts: boolean;
   readonly #facts = new WalkFacts();
   readonly #requestFacts = new WalkFacts();
   /** Batch headers of the response being read, where its API carries records. */
   #batches: BatchFacts | null = null;
 
-  constructor(keeper: FrameKeeper, topicNames: TopicNames, redacts: boolean) {
+  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
     this.#keeper = keeper;
-    this.#topicNames = topicNames;
+    this.#learned = learned;
     this.#redacts = redacts;
   }
 
   /** Completes `exchange` with the frame that answers it. */
   answer(track: ConnectionTrack, exchange: Exchange, frame: Frame): void {
     const apiKey = exchange.apiKey ?? -1;
-    const apiVersion = this.#layoutVersion(frame.bytes, apiKey, exchange.apiVersion ?? 0);
+    const apiVersion = responseLayoutVersion(frame.bytes, apiKey, exchange.apiVersion ?? 0);
     const facts = this.#facts;
     const whole = frame.missingBytes === 0;
     const walked = whole && walkMessage(frame.bytes, 'response', apiKey, apiVersion, facts);
@@ -66,10 +67,8 @@ export class ResponseReader {
     exchange.response = messageOf(frame, bytes, rawTokenOpaque);
     exchange.status = 'answered';
     this.#time(track, exchange, frame, false);
-    const mechanism = track.facts.sasl?.mechanism ?? '';
-    // PLAIN and OAUTHBEARER say yes with an empty frame; SCRAM's last message is `v=`.
-    const accepted = frame.bytes.length === 0 || (mechanism.startsWith('SCRAM') && frame.bytes[0] === 0x76);
-    if (accepted) this.#authenticated(track);
+    // A broker that refuses a raw token just closes, so any answer says yes.
+    takeOutcome(track, frame.bytes);
   }
 
   /** A response whose request nobody saw. */
@@ -97,12 +96,6 @@ export class ResponseReader {
     return exchange;
   }
 
-  /** ApiVersions answers error 35 in the layout of version 0, whatever was asked (PROTOCOL 2.4). */
-  #layoutVersion(payload: Uint8Array, apiKey: number, apiVersion: number): number {
-    if (apiKey !== apiVersionsKey || payload.length < 6) return apiVersion;
-    return ((payload[4] ?? 0) << 8) + (payload[5] ?? 0) === unsupportedVersion ? 0 : apiVersion;
-  }
-
   #takeFacts(track: ConnectionTrack, exchange: Exchange, frame: Frame, facts: WalkFacts): void {
     const apiKey = exchange.apiKey ?? -1;
     exchange.throttleTimeMs = facts.throttleTimeMs < 0 ? null : facts.throttleTimeMs;
@@ -111,23 +104,30 @@ export class ResponseReader {
       exchange.records = recordsFactsOf(this.#batches);
     }
     if (facts.errorCount > 0) exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
-    if (facts.topicIds.length > 0 && TopicNames.teaches(apiKey)) this.#learnTopics(exchange, frame.bytes, facts);
+    this.#learned.response(track, exchange, frame.bytes, facts);
     if (exchange.topicCount === 0 && facts.topicCount > 0) {
       const topics = facts.topics.slice();
-      if (topics.length === 0) for (const id of facts.topicIds) topics.push(this.#topicNames.nameOf(id));
+      if (topics.length === 0) for (const id of facts.topicIds) topics.push(this.#learned.topicNames.nameOf(id));
       exchange.topics = topics;
       exchange.topicCount = facts.topicCount;
     }
     if (apiKey === saslHandshakeKey) {
       track.expectsRawTokens = exchange.apiVersion === 0 && facts.errorCount === 0;
-      track.claimedUser = null;
+    } else if (apiKey === saslAuthenticateKey) this.#saslAnswer(track, exchange, frame.bytes, facts);
+    else if (apiKey === apiVersionsKey && facts.firstErrorCode === unsupportedVersion) {
+      exchange.tags = [...exchange.tags, 'version-fallback'];
     }
-    if (apiKey === saslAuthenticateKey && facts.errorCount === 0) this.#authenticated(track);
   }
 
-  #authenticated(track: ConnectionTrack): void {
-    track.authenticated = true;
-    if (track.claimedUser !== null) track.facts.principal = track.claimedUser;
+  #saslAnswer(track: ConnectionTrack, exchange: Exchange, payload: Uint8Array, facts: WalkFacts): void {
+    if (facts.errorCount > 0) {
+      track.claimedUser = null;
+      track.tokenTaken = false;
+      return;
+    }
+    const message = decodeResponse(payload, saslAuthenticateKey, exchange.apiVersion ?? 0);
+    const answer = message.kind === 'decoded' ? message.body.authBytes : null;
+    if (answer instanceof Uint8Array) takeOutcome(track, answer);
   }
 
   #errorsOf(payload: Uint8Array, exchange: Exchange, facts: WalkFacts): readonly ErrorFact[] {
@@ -138,14 +138,6 @@ export class ResponseReader {
     }
     const code = facts.firstErrorCode;
     return [{ code, name: errorName(code), path: '', message: null }];
-  }
-
-  #learnTopics(exchange: Exchange, payload: Uint8Array, facts: WalkFacts): void {
-    const complete =
-      facts.topicCount <= facts.topicIds.length && facts.topicIds.every((id) => this.#topicNames.knows(id));
-    if (complete) return;
-    const message = decodeResponse(payload, exchange.apiKey ?? -1, exchange.apiVersion ?? 0);
-    if (message.kind === 'decoded') this.#topicNames.learn(message.body);
   }
 
   #keep(frame: Frame, apiKey: number, apiVersion: number, opaque: Opaque | null): MessageFacts {
@@ -192,6 +184,13 @@ export class ResponseReader {
   }
 }
 
+/** Believes the client's name once its mechanism is done; one that does not tell is believed when requests follow. */
+function takeOutcome(track: ConnectionTrack, answer: Uint8Array): void {
+  const outcome = saslOutcome(track.facts.sasl?.mechanism ?? '', answer);
+  if (outcome === 'done') track.authenticate();
+  else track.tokenTaken = outcome === 'unknown';
+}
+
 function messageOf(frame: Frame, bytes: Uint8Array, opaque: Opaque | null): MessageFacts {
   return { atUs: frame.firstByteUs, lastByteUs: frame.lastByteUs, sizeBytes: frame.sizeBytes, bytes, opaque };
 }
@@ -222,6 +221,7 @@ function newOrphan(
     group: null,
     transactionalId: null,
     records: null,
+    session: null,
     tags: [],
   };
 }

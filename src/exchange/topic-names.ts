@@ -1,10 +1,18 @@
-import type { FieldData, Struct } from '../protocol/message.ts';
+import type { FieldData, MessageType, Struct } from '../protocol/message.ts';
 import { topicIdsMax } from './limits.ts';
 
+/** Arrays and structs on the way to a name: ConsumerGroupDescribe has seven, Kafka's deepest message not twice as many. */
+const depthMax = 16;
 const zeroId = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+/** Kafka's own id of the metadata log (Uuid.METADATA_TOPIC_ID), which no response ever teaches. */
+const metadataTopicId = 'AAAAAAAAAAAAAAAAAAAAAQ';
 
 /** API keys whose responses carry a topic's name and id side by side (PROTOCOL 5.15). */
 const teachers: ReadonlySet<number> = new Set([3, 19, 20, 69, 75, 77, 90, 91, 92]);
+
+/** API keys whose requests do: LeaderAndIsr and UpdateMetadata, by which controllers taught brokers before Kafka 4. */
+const requestTeachers: ReadonlySet<number> = new Set([4, 6]);
 
 /**
  * Topic ids and the names they were seen with. Ids are unique across clusters and ids of deleted topics stay, so
@@ -12,10 +20,16 @@ const teachers: ReadonlySet<number> = new Set([3, 19, 20, 69, 75, 77, 90, 91, 92
  */
 export class TopicNames {
   readonly #nameById = new Map<string, string>();
+  /** Grows with every name learned, so that whoever keeps resolved names knows when to look again. */
+  version = 0;
 
-  /** True when a response of this API may teach a name. */
-  static teaches(apiKey: number): boolean {
-    return teachers.has(apiKey);
+  constructor() {
+    this.#nameById.set(metadataTopicId, '__cluster_metadata');
+  }
+
+  /** True when a message of this API may teach a name. */
+  static teaches(apiKey: number, type: MessageType = 'response'): boolean {
+    return type === 'response' ? teachers.has(apiKey) : requestTeachers.has(apiKey);
   }
 
   /** The name of an id, or the id itself (22 characters) while the name is unknown. */
@@ -23,6 +37,7 @@ export class TopicNames {
     return this.#nameById.get(topicId) ?? topicId;
   }
 
+  /** True when there is nothing to learn about an id: its name is known, or it is the id that means none. */
   knows(topicId: string): boolean {
     return topicId === zeroId || this.#nameById.has(topicId);
   }
@@ -33,7 +48,7 @@ export class TopicNames {
   }
 
   #visit(value: FieldData | undefined, depth: number): void {
-    if (depth > 6 || value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
+    if (depth > depthMax || value === null || typeof value !== 'object' || value instanceof Uint8Array) return;
     if (Array.isArray(value)) {
       for (const item of value) this.#visit(item, depth + 1);
       return;
@@ -47,11 +62,12 @@ export class TopicNames {
   }
 
   #remember(id: string, name: string): void {
-    if (this.#nameById.get(id) === name) return;
+    if (this.#nameById.get(id) === name || id === metadataTopicId) return;
     if (this.#nameById.size >= topicIdsMax) {
       const oldest = this.#nameById.keys().next().value;
       if (oldest !== undefined) this.#nameById.delete(oldest);
     }
     this.#nameById.set(id, name);
+    this.version += 1;
   }
 }

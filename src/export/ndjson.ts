@@ -1,12 +1,13 @@
 import { decodedRequest, decodedResponse } from '../exchange/bodies.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
-import type { Exchange, Opaque } from '../exchange/exchange.ts';
+import type { Exchange, MessageFacts, Opaque } from '../exchange/exchange.ts';
 import { apiName } from '../protocol/api-keys.ts';
 import { errorMeaning } from '../protocol/error-codes.ts';
 import { bodyToJson, printJson } from '../protocol/json.ts';
 import type { Message } from '../protocol/message.ts';
 import { planFor } from '../protocol/plan.ts';
 import { decodeRecordBatches } from '../records/decode-records.ts';
+import { RecordBudget, recordLimits } from '../records/record-limits.ts';
 import { batchesToJson } from '../records/records-json.ts';
 import { redactBody } from '../redact/redact-body.ts';
 import type { SummaryFacts } from './run-summary.ts';
@@ -19,8 +20,44 @@ export interface LineOptions {
   readonly unsafeShowSecrets: boolean;
 }
 
-/** CONTRACT's `kafka-scope/exchange@1` as one line without its newline. */
+/** Most bytes of fields (a message without its records) that a line prints; as JSON they take ten times as much and more. */
+export const lineFieldBytesMax = 16 * 1024 * 1024;
+
+/** Most bytes that the compressed batches of one line may expand to, over all partitions. */
+const lineUncompressedBytesMax = 64 * 1024 * 1024;
+
+/** CONTRACT's `kafka-scope/exchange@1` as one line without its newline. A message too large for a line has no body. */
 export function exchangeLine(exchange: Exchange, options: LineOptions): string {
+  try {
+    return lineOf(exchange, options);
+  } catch (error) {
+    // Half a gigabyte is the longest string there is, and hostile names can be made of nothing but escapes.
+    if (!(error instanceof RangeError)) throw error;
+    return lineOf({ ...exchange, request: tooLarge(exchange.request), response: tooLarge(exchange.response) }, options);
+  }
+}
+
+function tooLarge(message: MessageFacts | null): MessageFacts | null {
+  if (message === null || message.opaque !== null) return message;
+  const detail = `its fields are too many for a line, which prints ${lineFieldBytesMax} bytes of them at most`;
+  return { ...message, opaque: { reason: 'truncated', detail, offset: null } };
+}
+
+/** The exchange as a line can print it: a message with too many bytes of fields is not even decoded. */
+function printableExchange(exchange: Exchange): Exchange {
+  const { request, response } = exchange;
+  const fieldBytesMax = lineFieldBytesMax + (exchange.records?.bytes ?? 0);
+  const largest = Math.max(request?.bytes.length ?? 0, response?.bytes.length ?? 0);
+  if (largest <= fieldBytesMax) return exchange;
+  return {
+    ...exchange,
+    request: (request?.bytes.length ?? 0) > fieldBytesMax ? tooLarge(request) : request,
+    response: (response?.bytes.length ?? 0) > fieldBytesMax ? tooLarge(response) : response,
+  };
+}
+
+function lineOf(whole: Exchange, options: LineOptions): string {
+  const exchange = printableExchange(whole);
   const { connection, apiKey } = exchange;
   const request = decodedRequest(exchange);
   const response = decodedResponse(exchange);
@@ -54,6 +91,7 @@ export function exchangeLine(exchange: Exchange, options: LineOptions): string {
     group: exchange.group,
     transactionalId: exchange.transactionalId,
     records: recordsFacts(exchange, request, response, options),
+    session: exchange.session,
     tags: exchange.tags,
   });
 }
@@ -121,6 +159,8 @@ function recordsFacts(
   if (facts === null || !options.records) return facts;
   // Produce carries its records in the request, Fetch in the response.
   const fields = [request, response].flatMap((message) => (message?.kind === 'decoded' ? message.records : []));
-  const batches = fields.flatMap((bytes) => batchesToJson(decodeRecordBatches(bytes), options.payload).batches);
+  if (fields.length === 0) return facts;
+  const budget = new RecordBudget({ ...recordLimits, uncompressedSetBytesMax: lineUncompressedBytesMax });
+  const batches = fields.flatMap((bytes) => batchesToJson(decodeRecordBatches(bytes, budget), options.payload).batches);
   return { ...facts, batches };
 }

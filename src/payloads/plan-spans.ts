@@ -1,5 +1,5 @@
+import { errorName } from '../protocol/error-codes.ts';
 import { FieldKind, fixedBytes } from '../protocol/field-kind.ts';
-import { noteOf } from '../protocol/field-notes.ts';
 import type { FieldValue } from '../protocol/field-span.ts';
 import type { FieldPlan, StructPlan } from '../protocol/plan.ts';
 import { type ContentsFound, pluralBytes } from '../records/record-contents.ts';
@@ -36,8 +36,6 @@ const kindWords: readonly string[] = [
 ];
 
 const stringBytesMax = 32_767;
-/** No api key: notes that depend on one stay away. */
-const noApi = -1;
 
 /** Makes the spans of a struct that the writer's reader stands at, by its plan. Fails the reader, never throws. */
 export function writePlan(
@@ -55,6 +53,11 @@ function typeWord(field: FieldPlan): string {
   const sized = field.kind >= FieldKind.String && field.kind !== FieldKind.Struct;
   const nullable = field.nullable && (field.kind <= FieldKind.Bytes || field.kind === FieldKind.Struct);
   return `${sized && field.compact ? 'COMPACT_' : ''}${nullable ? 'NULLABLE_' : ''}${word}`;
+}
+
+function errorNote(field: FieldPlan, value: number | bigint): string | null {
+  const isError = field.kind === FieldKind.Int16 && /errorCode$/i.test(field.name);
+  return isError && typeof value === 'number' ? errorName(value) : null;
 }
 
 class PlanSpans {
@@ -110,7 +113,7 @@ class PlanSpans {
     const value = this.#fixedValue(field.kind);
     if (reader.failed) return undefined;
     const number = typeof value === 'number' || typeof value === 'bigint';
-    const note = number ? (this.#habits.note?.(name, value) ?? noteOf(field, value, noApi)) : null;
+    const note = number ? (this.#habits.note?.(name, value) ?? errorNote(field, value)) : null;
     this.#writer.leaf(spanName, typeWord(field), value, note, start);
     return value;
   }
@@ -188,7 +191,9 @@ class PlanSpans {
     const { reader } = this.#writer;
     const start = reader.position;
     if (field.struct === null) return;
-    if (field.nullable && reader.int8() < 0) {
+    // Java writes the marker of a tagged struct as a length that counts from 1, else as a byte that is negative for null.
+    if (field.nullable && (field.tag >= 0 ? reader.uvarint() === 0 : reader.int8() < 0)) {
+      if (reader.failed) return;
       this.#writer.leaf(spanName, typeWord(field), null, null, start);
       return;
     }

@@ -1,7 +1,8 @@
 import { Reader } from '../wire/reader.ts';
 import { responseLayoutVersion, withoutPlan } from './decode.ts';
 import { FieldKind, fixedBytes } from './field-kind.ts';
-import { noteOf } from './field-notes.ts';
+import { type FieldNames, noFieldNames } from './field-names.ts';
+import { nameNoteOf, noteOf } from './field-notes.ts';
 import type { FieldSpan, FieldValue } from './field-span.ts';
 import { requestHeaderVersion, responseHeaderVersion } from './headers.ts';
 import type { MessageType, OpaqueMessage } from './message.ts';
@@ -52,14 +53,18 @@ class Annotator {
   readonly reader: Reader;
   readonly #apiKey: number;
   readonly #spansMax: number;
+  readonly #type: MessageType;
+  readonly #names: FieldNames;
   #made = 0;
   omitted = 0;
   failurePath = '';
 
-  constructor(reader: Reader, apiKey: number, spansMax: number) {
+  constructor(reader: Reader, apiKey: number, type: MessageType, spansMax: number, names: FieldNames) {
     this.reader = reader;
     this.#apiKey = apiKey;
     this.#spansMax = spansMax;
+    this.#type = type;
+    this.#names = names;
   }
 
   /** Adds a struct of its own, as `header` and `body` are. */
@@ -121,7 +126,8 @@ class Annotator {
     if (this.reader.failed && this.failurePath === '') this.failurePath = path;
   }
 
-  #field(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+  /** `owner` is the name of the field, or of the array that it is an element of. */
+  #field(field: FieldPlan, name: string, path: string, into: FieldSpan[], owner: string = field.name): void {
     switch (field.kind) {
       case FieldKind.Struct:
         this.#structField(field, name, path, into);
@@ -135,16 +141,16 @@ class Annotator {
         this.#sized(field, name, path, into);
         break;
       default:
-        this.#fixed(field, name, path, into);
+        this.#fixed(field, name, path, owner, into);
     }
     this.#blame(path);
   }
 
-  #fixed(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
+  #fixed(field: FieldPlan, name: string, path: string, owner: string, into: FieldSpan[]): void {
     const start = this.reader.position;
     const value = this.#fixedValue(field.kind);
     if (this.reader.failed) return;
-    const note = typeof value === 'number' || typeof value === 'bigint' ? noteOf(field, value, this.#apiKey) : null;
+    const note = noteOf(field, value, this.#apiKey, owner, this.#type) ?? nameNoteOf(field, value, owner, this.#names);
     this.#leaf(name, path, typeWord(field), value, note, start, into);
   }
 
@@ -227,11 +233,11 @@ class Annotator {
       return;
     }
     const note = count === 1 ? '1 element' : `${count} elements`;
-    const fill = (children: FieldSpan[]): void => this.#elements(element, count, path, children);
+    const fill = (children: FieldSpan[]): void => this.#elements(element, count, path, field.name, children);
     this.#container(name, path, typeWord(field), into, fill, note, start);
   }
 
-  #elements(element: FieldPlan, count: number, path: string, into: FieldSpan[]): void {
+  #elements(element: FieldPlan, count: number, path: string, owner: string, into: FieldSpan[]): void {
     const width = fixedBytes[element.kind] ?? 0;
     for (let index = 0; index < count && !this.reader.failed; index += 1) {
       if (width > 0 && this.#made >= this.#spansMax) {
@@ -240,7 +246,7 @@ class Annotator {
         this.omitted += count - index;
         return;
       }
-      this.#field(element, `[${index}]`, `${path}[${index}]`, into);
+      this.#field(element, `[${index}]`, `${path}[${index}]`, into, owner);
     }
   }
 
@@ -310,11 +316,11 @@ export function annotateMessage(
   type: MessageType,
   apiKey: number,
   apiVersion: number,
-  limits: { spansMax: number },
+  limits: { readonly spansMax: number; readonly names?: FieldNames },
 ): Annotation {
   const version = type === 'response' ? responseLayoutVersion(payload, apiKey, apiVersion) : apiVersion;
   const plan = planFor(apiKey, type, version);
-  const annotator = new Annotator(new Reader(payload), apiKey, limits.spansMax);
+  const annotator = new Annotator(new Reader(payload), apiKey, type, limits.spansMax, limits.names ?? noFieldNames);
   const spans: FieldSpan[] = [];
   annotator.root('header', plan?.header ?? headerPlan(type, apiKey, version), spans);
   if (!annotator.reader.failed) {

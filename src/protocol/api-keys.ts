@@ -1,5 +1,5 @@
 import { apiTables } from './schema/index.ts';
-import { type ApiTable, hasVersion, parseVersions, versionBounds } from './table.ts';
+import { type ApiTable, hasVersion, parseVersions, type Versions, versionBounds } from './table.ts';
 
 const tablesByKey: (ApiTable | undefined)[] = [];
 const keysByName = new Map<string, number>();
@@ -27,14 +27,32 @@ export function apiKeyOf(name: string): number | null {
   return keysByName.get(name.toLowerCase()) ?? null;
 }
 
-/** All versions we can read, of Kafka 3.9 and 4 together, including one that Kafka still calls unstable. */
-export function versionRange(apiKey: number): { min: number; max: number } | null {
+/** The version sets of an API, parsed once: the engine asks with every exchange. */
+interface ApiVersions {
+  readonly range: { readonly min: number; readonly max: number } | null;
+  readonly removed: Versions;
+}
+
+const versionsByKey: (ApiVersions | undefined)[] = [];
+
+function versionsOf(apiKey: number): ApiVersions | undefined {
+  const known = versionsByKey[apiKey];
+  if (known !== undefined) return known;
   const table = tablesByKey[apiKey];
-  return table === undefined ? null : versionBounds(parseVersions(table.request.versions));
+  if (table === undefined) return undefined;
+  const { versions, removed } = table.request;
+  const made = { range: versionBounds(parseVersions(versions)), removed: parseVersions(removed) };
+  versionsByKey[apiKey] = made;
+  return made;
+}
+
+/** All versions we can read, of Kafka 3.9 and 4 together, including one that Kafka still calls unstable. */
+export function versionRange(apiKey: number): { readonly min: number; readonly max: number } | null {
+  return versionsOf(apiKey)?.range ?? null;
 }
 
 /** Whether Kafka 3.9 still speaks this version and Kafka 4 does not (KIP-896). */
 export function removedInKafka4(apiKey: number, apiVersion: number): boolean {
-  const table = tablesByKey[apiKey];
-  return table !== undefined && hasVersion(parseVersions(table.request.removed), apiVersion);
+  const versions = versionsOf(apiKey);
+  return versions !== undefined && hasVersion(versions.removed, apiVersion);
 }

@@ -1,22 +1,20 @@
 import { Reader } from '../wire/reader.ts';
 import { apiName } from './api-keys.ts';
+import { type CompiledDecode, compileDecode } from './compile-decode.ts';
 import { equalFields } from './field-equality.ts';
 import { FieldKind } from './field-kind.ts';
 import { FieldPath } from './field-path.ts';
 import type { FieldData, Message, MessageType, OpaqueMessage, Struct, UnknownTag } from './message.ts';
-import { type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
+import { decodedValuesMax, type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
+import { compileAfterUses } from './source-parts.ts';
 import { orderUnknownTags } from './unknown-tags.ts';
+
+export { decodedValuesMax } from './plan.ts';
 
 /** `lib` asks for the names and layout of 3.9.1 where it and the newest release disagree. */
 export interface DecodeOptions {
   readonly lib?: '3.9.1';
 }
-
-/**
- * Most values one message is decoded into. Bytes bound the count already, but a small value costs far more as an object
- * than on the wire; 8 million is about half a gigabyte of heap, and beyond any message seen in the field.
- */
-export const decodedValuesMax = 8_388_608;
 
 /** Longest string Kafka's own reader takes, also in the compact form, which could say more. */
 const stringBytesMax = 32_767;
@@ -261,6 +259,21 @@ export function withoutPlan(type: MessageType, apiKey: number, apiVersion: numbe
 
 /** Reads a payload by a plan already chosen. */
 export function decodeByPlan(payload: Uint8Array, plan: MessagePlan): Message {
+  const compiled = plan.compiled.decode ?? compiledAfterUse(plan);
+  return compiled?.(payload) ?? interpretDecode(payload, plan);
+}
+
+/** The decoder's compiled form, once it pays. */
+function compiledAfterUse(plan: MessagePlan): CompiledDecode | null {
+  const forms = plan.compiled;
+  forms.decodeUses += 1;
+  if (forms.decodeUses !== compileAfterUses) return null;
+  forms.decode = compileDecode(plan);
+  return forms.decode;
+}
+
+/** The decoder that is always there and knows every failure: what the compiled form is measured by. */
+export function interpretDecode(payload: Uint8Array, plan: MessagePlan): Message {
   const reader = new Reader(payload);
   const decoder = new StructDecoder(reader);
   const header = decoder.decode('header', plan.header);
@@ -298,9 +311,8 @@ export function responseLayoutVersion(payload: Uint8Array, apiKey: number, apiVe
 /** Decodes a request's payload (without the size prefix). */
 export function decodeRequest(payload: Uint8Array, options?: DecodeOptions): Message {
   if (payload.length < 4) return opaque('request', 'truncated', 'too short for an API key and version', 0, '');
-  const reader = new Reader(payload);
-  const apiKey = reader.int16();
-  const apiVersion = reader.int16();
+  const apiKey = (((payload[0] ?? 0) << 24) >> 16) | (payload[1] ?? 0);
+  const apiVersion = (((payload[2] ?? 0) << 24) >> 16) | (payload[3] ?? 0);
   const plan = planFor(apiKey, 'request', apiVersion, options?.lib);
   return plan === null ? withoutPlan('request', apiKey, apiVersion) : decodeByPlan(payload, plan);
 }

@@ -1,4 +1,4 @@
-import { Reader } from '../wire/reader.ts';
+import { Reader, textAt } from '../wire/reader.ts';
 import { apiKeyMax, apiTable } from './api-keys.ts';
 import { parseVersions } from './table.ts';
 
@@ -6,6 +6,8 @@ const apiVersionsKey = 18;
 const controlledShutdownKey = 7;
 /** Fewest bytes of a request header: key, version and correlation id (v0). */
 const requestHeaderBytesMin = 8;
+/** Where the client id begins, behind its own length. */
+const clientIdAt = 10;
 
 /** First flexible version per API key; infinity where none is, undefined where the key is unknown. */
 const firstFlexible: (number | undefined)[] = [];
@@ -43,12 +45,19 @@ export interface RequestHeader {
   readonly bodyOffset: number;
 }
 
-function skipTags(reader: Reader): void {
+function int16(payload: Uint8Array, at: number): number {
+  return (((payload[at] ?? 0) << 24) >> 16) | (payload[at + 1] ?? 0);
+}
+
+/** The offset after a tag section; -1 when it does not fit. */
+function afterTags(payload: Uint8Array, start: number): number {
+  const reader = new Reader(payload, start);
   const count = reader.uvarint();
   for (let tag = 0; tag < count && !reader.failed; tag += 1) {
     reader.uvarint();
     reader.take(reader.uvarint());
   }
+  return reader.failed ? -1 : reader.position;
 }
 
 /**
@@ -57,20 +66,20 @@ function skipTags(reader: Reader): void {
  */
 export function readRequestHeader(payload: Uint8Array): RequestHeader | null {
   if (payload.length < requestHeaderBytesMin) return null;
-  const reader = new Reader(payload);
-  const apiKey = reader.int16();
-  const apiVersion = reader.int16();
-  const correlationId = reader.int32();
+  const apiKey = int16(payload, 0);
+  const apiVersion = int16(payload, 2);
+  const correlationId = (int16(payload, 4) << 16) | (int16(payload, 6) & 0xffff);
   const headerVersion = requestHeaderVersion(apiKey, apiVersion);
   if (headerVersion === 0) return { apiKey, apiVersion, correlationId, clientId: null, headerVersion, bodyOffset: 8 };
-  const length = reader.int16();
-  const clientId = length < 0 ? null : reader.text(length);
-  if (reader.failed) return null;
-  const bodyOffset = reader.position;
-  if (headerVersion === 1) return { apiKey, apiVersion, correlationId, clientId, headerVersion, bodyOffset };
-  skipTags(reader);
-  if (!reader.failed)
-    return { apiKey, apiVersion, correlationId, clientId, headerVersion, bodyOffset: reader.position };
+  if (payload.length < clientIdAt) return null;
+  const length = int16(payload, 8);
+  const end = length < 0 ? clientIdAt : clientIdAt + length;
+  if (end > payload.length) return null;
+  const clientId = length < 0 ? null : textAt(payload, clientIdAt, end);
+  if (headerVersion === 1) return { apiKey, apiVersion, correlationId, clientId, headerVersion, bodyOffset: end };
+  // No tags is one zero byte, and by far the most frequent.
+  const bodyOffset = payload[end] === 0 ? end + 1 : afterTags(payload, end);
+  if (bodyOffset >= 0) return { apiKey, apiVersion, correlationId, clientId, headerVersion, bodyOffset };
   if (firstFlexible[apiKey] !== undefined) return null;
-  return { apiKey, apiVersion, correlationId, clientId, headerVersion: 1, bodyOffset };
+  return { apiKey, apiVersion, correlationId, clientId, headerVersion: 1, bodyOffset: end };
 }

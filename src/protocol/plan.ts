@@ -1,9 +1,10 @@
 import { apiTable } from './api-keys.ts';
 import { FieldKind, fixedBytes, kindOf } from './field-kind.ts';
 import { requestHeaderVersion, responseHeaderVersion } from './headers.ts';
-import type { FieldData, MessageType, Struct } from './message.ts';
+import type { DecodedMessage, FieldData, MessageType, Struct } from './message.ts';
 import { headerTables } from './schema/index.ts';
 import { hasVersion, type MessageTable, parseFields, parseVersions, type TableField } from './table.ts';
+import type { WalkFacts } from './walk-facts.ts';
 
 /** A field as one version has it. All plans share this shape, so interpreters stay monomorphic. */
 export interface FieldPlan {
@@ -38,6 +39,14 @@ export interface StructPlan {
   readonly bytesMin: number;
 }
 
+/** The compiled forms of a plan (`compile-walk.ts`, `compile-decode.ts`): made once it was used often enough. */
+export interface CompiledForms {
+  walkUses: number;
+  walk: ((bytes: Uint8Array, facts: WalkFacts) => number) | null;
+  decodeUses: number;
+  decode: ((bytes: Uint8Array) => DecodedMessage | null) | null;
+}
+
 /** A message as one version has it: what decode, encode, walk and annotate interpret. */
 export interface MessagePlan {
   readonly apiKey: number;
@@ -48,10 +57,17 @@ export interface MessagePlan {
   readonly flexible: boolean;
   readonly header: StructPlan;
   readonly body: StructPlan;
+  readonly compiled: CompiledForms;
 }
 
 /** Deepest nesting of structs in a plan; the generator refuses deeper specs, so no bytes can recurse further. */
 export const nestingMax = 16;
+
+/**
+ * Most values one message is decoded into. Bytes bound the count already, but a small value costs far more as an object
+ * than on the wire; 8 million is about half a gigabyte of heap, and beyond any message seen in the field.
+ */
+export const decodedValuesMax = 8_388_608;
 
 const zeroUuid = 'AAAAAAAAAAAAAAAAAAAAAA';
 const emptyBytes = new Uint8Array(0);
@@ -205,6 +221,7 @@ function makePlan(apiKey: number, type: MessageType, apiVersion: number, lib: '3
     flexible: body.flexible,
     header: planTable(request ? headerTables.request : headerTables.response, headerVersion),
     body,
+    compiled: { walkUses: 0, walk: null, decodeUses: 0, decode: null },
   };
 }
 

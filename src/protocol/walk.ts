@@ -1,82 +1,16 @@
-import { textAt, uuidAt } from '../wire/reader.ts';
+import { type CompiledWalk, compileWalk } from './compile-walk.ts';
 import { responseLayoutVersion } from './decode.ts';
 import { FieldKind } from './field-kind.ts';
 import type { MessageType } from './message.ts';
-import { planFor } from './plan.ts';
+import { type MessagePlan, planFor } from './plan.ts';
+import { compileAfterUses } from './source-parts.ts';
+import { topicsPerExchangeMax, WalkFacts } from './walk-facts.ts';
 import { Fast, Pick, Step, type WalkStep, type WalkStruct, walkPlanOf } from './walk-plan.ts';
 
-/** Most topics one exchange lists by name; more are only counted. */
-export const topicsPerExchangeMax = 16;
-
-/** Most spans of records one walk lists; a message with more partitions than this carries the rest unlisted. */
-export const recordSpansMax = 16_384;
+export { topicsPerExchangeMax, WalkFacts } from './walk-facts.ts';
 
 const stringBytesMax = 32_767;
 const taggedFieldBytesMin = 2;
-const noNames: readonly string[] = [];
-
-/** What a walk found. One object is used for many walks; each walk resets it, so copy what must outlive the next. */
-export class WalkFacts {
-  ok = false;
-  /** Whether the bytes end early or contradict the schema; '' while `ok`. */
-  failReason: '' | 'truncated' | 'malformed' | 'no-plan' = '';
-  failOffset = 0;
-  failDetail = '';
-  /** Offset after the body; bytes beyond it are trailing. */
-  endOffset = 0;
-  /** -1 when the message has no such field. */
-  throttleTimeMs = -1;
-  /** Error code fields that are not zero. */
-  errorCount = 0;
-  firstErrorCode = 0;
-  /** Distinct topic names, at most `topicsPerExchangeMax`. */
-  topics: string[] = [];
-  /** Distinct topic ids in Kafka's rendering, at most `topicsPerExchangeMax`, without the zero id. */
-  topicIds: string[] = [];
-  /** Topics the message names or identifies; beyond the listed ones a repeated topic counts again. */
-  topicCount = 0;
-  groupId: string | null = null;
-  transactionalId: string | null = null;
-  /** Start and end of every records field that is not null, in pairs. */
-  recordSpans: number[] = [];
-  /** Records fields beyond `recordSpansMax`, found and not listed. */
-  recordSpansOmitted = 0;
-  topLevelNames: readonly string[] = noNames;
-  readonly topLevelValues: number[] = [];
-  nameCount = 0;
-  idCount = 0;
-
-  /** The value of a top-level int8, int16 or int32 field (`acks`, `maxWaitMs`); null when this version has none. */
-  topLevel(name: string): number | null {
-    const slot = this.topLevelNames.indexOf(name);
-    return slot < 0 ? null : (this.topLevelValues[slot] ?? null);
-  }
-
-  /** Forgets the last walk. */
-  reset(): void {
-    this.ok = false;
-    this.failReason = '';
-    this.failOffset = 0;
-    this.failDetail = '';
-    this.endOffset = 0;
-    this.throttleTimeMs = -1;
-    this.errorCount = 0;
-    this.firstErrorCode = 0;
-    // Emptied in place only when used: what a reader took over must not be emptied under its hands.
-    if (this.topics.length > 0) this.topics = [];
-    if (this.topicIds.length > 0) this.topicIds = [];
-    if (this.recordSpans.length > 0) this.recordSpans = [];
-    this.topicCount = 0;
-    this.groupId = null;
-    this.transactionalId = null;
-    this.recordSpansOmitted = 0;
-    this.topLevelNames = noNames;
-    this.topLevelValues.length = 0;
-    this.nameCount = 0;
-    this.idCount = 0;
-  }
-}
-
 const noBytes = new Uint8Array(0);
 
 /**
@@ -266,36 +200,9 @@ class Walker {
   }
 
   pickText(pick: number, start: number, end: number): void {
-    const facts = this.facts;
-    if (pick === Pick.TopicName) this.pickTopic(start, end);
-    else if (pick === Pick.GroupId) facts.groupId ??= textAt(this.bytes, start, end);
-    else if (pick === Pick.TransactionalId) facts.transactionalId ??= textAt(this.bytes, start, end);
-  }
-
-  pickTopic(start: number, end: number): void {
-    const facts = this.facts;
-    if (facts.topics.length >= topicsPerExchangeMax) {
-      facts.nameCount += 1;
-      return;
-    }
-    const name = textAt(this.bytes, start, end);
-    if (facts.topics.includes(name)) return;
-    facts.topics.push(name);
-    facts.nameCount += 1;
-  }
-
-  pickTopicId(at: number): void {
-    const facts = this.facts;
-    if (this.int32(at) === 0 && this.int32(at + 4) === 0 && this.int32(at + 8) === 0 && this.int32(at + 12) === 0)
-      return;
-    if (facts.topicIds.length >= topicsPerExchangeMax) {
-      facts.idCount += 1;
-      return;
-    }
-    const id = uuidAt(this.bytes, at);
-    if (facts.topicIds.includes(id)) return;
-    facts.topicIds.push(id);
-    facts.idCount += 1;
+    if (pick === Pick.TopicName) this.facts.addTopic(this.bytes, start, end);
+    else if (pick === Pick.GroupId) this.facts.addGroup(this.bytes, start, end);
+    else if (pick === Pick.TransactionalId) this.facts.addTransaction(this.bytes, start, end);
   }
 
   picked(step: WalkStep): void {
@@ -303,23 +210,21 @@ class Walker {
     this.skip(step.bytes);
     if (this.at < 0) return;
     if (step.pick === Pick.TopicId) {
-      this.pickTopicId(at);
+      this.facts.addTopicId(this.bytes, at);
       return;
     }
     const value = this.small(step.kind, at);
-    if (step.slot >= 0) this.facts.topLevelValues[step.slot] = value;
+    if (step.slot >= 0) {
+      this.facts.topLevelValues[step.slot] = value;
+      this.facts.topLevelCount = step.slot + 1;
+    }
     if (step.pick === Pick.Throttle) this.facts.throttleTimeMs = value;
-    else if (step.pick === Pick.ErrorCode && value !== 0) this.pickError(value);
+    else if (step.pick === Pick.ErrorCode && value !== 0) this.facts.addError(value);
   }
 
   small(kind: number, at: number): number {
     if (kind === FieldKind.Int16) return this.int16(at);
     return kind === FieldKind.Int8 ? ((this.bytes[at] ?? 0) << 24) >> 24 : this.int32(at);
-  }
-
-  pickError(code: number): void {
-    if (this.facts.errorCount === 0) this.facts.firstErrorCode = code;
-    this.facts.errorCount += 1;
   }
 
   wide(step: WalkStep): void {
@@ -333,9 +238,7 @@ class Walker {
     const start = this.at;
     this.skip(length);
     if (this.at < 0) return;
-    const facts = this.facts;
-    if (facts.recordSpans.length < recordSpansMax * 2) facts.recordSpans.push(start, this.at);
-    else facts.recordSpansOmitted += 1;
+    this.facts.addRecords(start, this.at);
   }
 
   /** The count of an array, checked against the bytes left; -1 for null, -2 after a failure. */
@@ -353,7 +256,7 @@ class Walker {
     const start = this.at;
     this.skip(count * step.bytes);
     if (this.at < 0 || step.pick === Pick.None) return;
-    if (step.pick === Pick.TopicId) for (let at = start; at < this.at; at += 16) this.pickTopicId(at);
+    if (step.pick === Pick.TopicId) for (let at = start; at < this.at; at += 16) this.facts.addTopicId(this.bytes, at);
   }
 
   strings(step: WalkStep): void {
@@ -467,6 +370,31 @@ export function walkMessage(
     facts.failDetail = `no schema has version ${version} of API key ${apiKey}`;
     return false;
   }
+  const compiled = plan.compiled.walk ?? compiledAfterUse(plan);
+  if (compiled !== null) {
+    const end = compiled(payload, facts);
+    if (end >= 0) {
+      facts.ok = true;
+      facts.endOffset = end;
+      facts.topicCount = Math.max(facts.nameCount, facts.idCount);
+      return true;
+    }
+    facts.reset();
+  }
+  return interpretWalk(payload, plan, facts);
+}
+
+/** The walk's compiled form, once it pays. */
+function compiledAfterUse(plan: MessagePlan): CompiledWalk | null {
+  const forms = plan.compiled;
+  forms.walkUses += 1;
+  if (forms.walkUses !== compileAfterUses) return null;
+  forms.walk = compileWalk(walkPlanOf(plan));
+  return forms.walk;
+}
+
+/** The walk that is always there and knows every failure: what the compiled form is measured by. */
+export function interpretWalk(payload: Uint8Array, plan: MessagePlan, facts: WalkFacts): boolean {
   const steps = walkPlanOf(plan);
   facts.topLevelNames = steps.topLevelNames;
   walker.bytes = payload;

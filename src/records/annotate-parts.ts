@@ -42,10 +42,13 @@ export function uncompressed(
 ): Uint8Array | string {
   const codec = codecNames[codecNumber];
   if (codec === undefined) return `codec ${codecNumber} is not defined`;
+  const outputBytesMax = spending.budget.outputBytesMax(bytes.length);
   try {
     return uncompress(codec, bytes, magic, spending.budget);
   } catch (error) {
     if (!(error instanceof RecordsFailure)) throw error;
+    // A bomb cost as much as it was allowed to expand to; many of them may not cost that again and again.
+    spending.budget.spendUncompressed(error.code === 'limit' ? outputBytesMax : bytes.length);
     return `${error.code}: ${error.message}`;
   }
 }

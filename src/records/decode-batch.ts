@@ -1,12 +1,13 @@
 import { crc32c } from '../wire/crc32c.ts';
+import { type RecordBase, readAnyRecord } from './any-record.ts';
 import { uncompress } from './codecs/codec.ts';
+import { readPlainRecord } from './plain-record.ts';
 import {
   attribute,
   batchField,
   codecNames,
   type KafkaRecord,
   type RecordBatch,
-  type RecordHeader,
   type RecordsError,
   sequenceAfter,
 } from './record-batch.ts';
@@ -15,18 +16,6 @@ import { type RecordBudget, RecordsFailure } from './record-limits.ts';
 
 /** A record of magic 2 has at least length, attributes, two deltas, two lengths and a header count. */
 const recordBytesMin = 7;
-const headerBytesMin = 2;
-
-const noHeaders: readonly RecordHeader[] = Object.freeze([]);
-
-/** What all records of a batch are counted from. */
-interface RecordBase {
-  readonly offset: bigint;
-  readonly timestamp: bigint;
-  /** Set when one time counts for all records (LogAppendTime). */
-  readonly appendTimestamp: bigint | null;
-  readonly sequence: number;
-}
 
 /**
  * Reads the magic 2 batch `bytes[start, end)`, which is whole: header, checksum and records. The codec number, the
@@ -116,62 +105,11 @@ function readAll(cursor: RecordCursor, count: number, base: RecordBase, budget: 
   }
   const batchEnd = cursor.end;
   const records: KafkaRecord[] = [];
-  // Numbers are several times cheaper than bigints, and exact for every offset and time that is not hostile.
-  const smallBase = isSmall(base.offset) && isSmall(base.timestamp);
-  const offsetBase = Number(base.offset);
-  const timestampBase = Number(base.timestamp);
   for (let n = 0; n < count; n += 1) {
-    const recordBytes = cursor.varint();
-    if (recordBytes < 0 || recordBytes > batchEnd - cursor.at) {
-      throw new RecordsFailure(
-        'truncated',
-        cursor.at,
-        `a record of ${recordBytes} bytes, ${batchEnd - cursor.at} are left`,
-      );
-    }
-    cursor.end = cursor.at + recordBytes;
-    cursor.byte();
-    const timestampDelta = cursor.varlong();
-    const offsetDelta = cursor.varint();
-    const timestamp =
-      base.appendTimestamp ??
-      (smallBase && typeof timestampDelta === 'number'
-        ? BigInt(timestampBase + timestampDelta)
-        : BigInt.asIntN(64, base.timestamp + BigInt(timestampDelta)));
-    const offset = smallBase ? BigInt(offsetBase + offsetDelta) : BigInt.asIntN(64, base.offset + BigInt(offsetDelta));
-    const key = cursor.nullableBytes();
-    const value = cursor.nullableBytes();
-    const headers = readHeaders(cursor, budget);
-    if (cursor.at !== cursor.end) {
-      throw new RecordsFailure(
-        'malformed-record',
-        cursor.at,
-        `${cursor.end - cursor.at} bytes behind the record's headers`,
-      );
-    }
-    cursor.end = batchEnd;
-    records.push({ offset, timestamp, sequence: sequenceAfter(base.sequence, offsetDelta), key, value, headers });
+    records.push(readPlainRecord(cursor, base, budget) ?? readAnyRecord(cursor, base, budget));
   }
   if (cursor.at !== batchEnd) {
     throw new RecordsFailure('bytes-left-over', cursor.at, `${batchEnd - cursor.at} bytes behind the last record`);
   }
   return records;
-}
-
-function isSmall(value: bigint): boolean {
-  return value >= -0xfffffffffffffn && value <= 0xfffffffffffffn;
-}
-
-function readHeaders(cursor: RecordCursor, budget: RecordBudget): readonly RecordHeader[] {
-  const count = cursor.varint();
-  if (count === 0) return noHeaders;
-  if (count < 0 || count * headerBytesMin > cursor.end - cursor.at) {
-    throw new RecordsFailure('bad-count', cursor.at, `${count} headers cannot be in ${cursor.end - cursor.at} bytes`);
-  }
-  if (!budget.spendRecords(count)) {
-    throw new RecordsFailure('limit', cursor.at, `more than ${budget.limits.recordsPerSetMax} records and headers`);
-  }
-  const headers: RecordHeader[] = [];
-  for (let n = 0; n < count; n += 1) headers.push([cursor.text(), cursor.nullableBytes()]);
-  return headers;
 }

@@ -17,10 +17,11 @@ import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.t
  * Takes a `records` field apart: batches of magic 2, legacy messages, or old logs' mix of them. Never throws on what
  * the bytes hold: a batch that cannot be read has `records: null`, and a batch cut at the end, which is how fetches
  * end, is only counted. Keys and values are views of `records` or of the uncompressed batch: copy what is kept.
+ * A budget instead of limits is shared by all sets that it is given to.
  */
-export function decodeRecordBatches(records: Uint8Array, limits?: Partial<RecordLimits>): RecordSet {
+export function decodeRecordBatches(records: Uint8Array, limits?: Partial<RecordLimits> | RecordBudget): RecordSet {
   const bytes = plainView(records);
-  const budget = new RecordBudget(limits === undefined ? recordLimits : { ...recordLimits, ...limits });
+  const budget = limits instanceof RecordBudget ? limits : new RecordBudget({ ...recordLimits, ...limits });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const batches: RecordBatch[] = [];
   let at = 0;

@@ -1,6 +1,5 @@
+import { textAt } from '../wire/reader.ts';
 import { RecordsFailure } from './record-limits.ts';
-
-const utf8 = new TextDecoder();
 
 /** Reads what lies between batch headers: the varints and byte strings of magic 2 records. Throws RecordsFailure. */
 export class RecordCursor {
@@ -8,9 +7,13 @@ export class RecordCursor {
   at: number;
   /** Nothing is read at or beyond it. */
   end: number;
+  readonly #buffer: ArrayBufferLike;
+  readonly #origin: number;
 
   constructor(bytes: Uint8Array, start: number, end: number) {
     this.bytes = bytes;
+    this.#buffer = bytes.buffer;
+    this.#origin = bytes.byteOffset;
     this.at = start;
     this.end = end;
   }
@@ -66,15 +69,25 @@ export class RecordCursor {
   text(): string {
     const count = this.varint();
     if (count < 0) throw new RecordsFailure('malformed-record', this.at, 'a header key without length');
-    return utf8.decode(this.take(count));
+    const start = this.#step(count);
+    return textAt(this.bytes, start, this.at);
   }
 
   take(count: number): Uint8Array {
+    return this.view(this.#step(count), count);
+  }
+
+  /** A view of bytes whose bounds are known to be right. Half the price of `subarray`, which asks for the species. */
+  view(start: number, count: number): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#origin + start, count);
+  }
+
+  #step(count: number): number {
     const start = this.at;
     if (count > this.end - start) {
       throw new RecordsFailure('malformed-record', start, `${count} bytes announced, ${this.end - start} there`);
     }
     this.at = start + count;
-    return this.bytes.subarray(start, this.at);
+    return start;
   }
 }

@@ -1,6 +1,5 @@
 import { readRequestHeader } from '../protocol/headers.ts';
-import type { MessageType } from '../protocol/message.ts';
-import { planFor } from '../protocol/plan.ts';
+import { type MessagePlan, planFor } from '../protocol/plan.ts';
 import { holdsConfigs, mayHoldSecrets } from './secret-keys.ts';
 import { secretSpans } from './secret-walk.ts';
 
@@ -20,16 +19,20 @@ const responseHeaderBytesMin = 4;
 /** Overwrites the secrets of a request (payload without the size prefix, ours to change). */
 export function redactRequest(payload: Uint8Array, apiKey: number, apiVersion: number): RedactOutcome {
   if (!mayHoldSecrets(apiKey, 'request')) return 'untouched';
-  const spans = spansOf(payload, 'request', apiKey, apiVersion);
+  const plan = planFor(apiKey, 'request', apiVersion);
+  const spans = plan === null ? null : spansOf(payload, plan);
   if (spans !== null) return overwrite(payload, spans);
-  payload.fill(star, readRequestHeader(payload)?.bodyOffset ?? requestHeaderBytesMin);
+  // A client id stays only where nothing says that the header is damaged: a length that lies may reach into the body.
+  const kept = plan === null ? readRequestHeader(payload)?.bodyOffset : undefined;
+  payload.fill(star, kept ?? requestHeaderBytesMin);
   return 'redacted-whole';
 }
 
 /** Overwrites the secrets of a response (payload without the size prefix, ours to change). */
 export function redactResponse(payload: Uint8Array, apiKey: number, apiVersion: number): RedactOutcome {
   if (!mayHoldSecrets(apiKey, 'response')) return 'untouched';
-  const spans = spansOf(payload, 'response', apiKey, apiVersion);
+  const plan = planFor(apiKey, 'response', apiVersion);
+  const spans = plan === null ? null : spansOf(payload, plan);
   if (spans !== null) return overwrite(payload, spans);
   payload.fill(star, responseHeaderBytesMin);
   return 'redacted-whole';
@@ -40,9 +43,8 @@ export function redactRawSasl(payload: Uint8Array): void {
   payload.fill(star);
 }
 
-function spansOf(payload: Uint8Array, type: MessageType, apiKey: number, apiVersion: number): readonly number[] | null {
-  const plan = planFor(apiKey, type, apiVersion);
-  return plan === null ? null : secretSpans(payload, plan, holdsConfigs(apiKey, type));
+function spansOf(payload: Uint8Array, plan: MessagePlan): readonly number[] | null {
+  return secretSpans(payload, plan, holdsConfigs(plan.apiKey, plan.type));
 }
 
 function overwrite(payload: Uint8Array, spans: readonly number[]): RedactOutcome {

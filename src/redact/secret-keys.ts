@@ -1,12 +1,20 @@
 import { apiKeyMax, apiTable } from '../protocol/api-keys.ts';
 import type { MessageType } from '../protocol/message.ts';
 
+const createTopics = 19;
+const describeConfigs = 32;
+const alterConfigs = 33;
+const incrementalAlterConfigs = 44;
+
 /**
  * Messages whose entries are `{name, value}` configurations, where the name tells whether the value is secret: the
- * DescribeConfigs response, the AlterConfigs and IncrementalAlterConfigs requests.
+ * DescribeConfigs response, the AlterConfigs and IncrementalAlterConfigs requests, CreateTopics both ways.
  */
 export function holdsConfigs(apiKey: number, type: MessageType): boolean {
-  return type === 'response' ? apiKey === 32 : apiKey === 33 || apiKey === 44;
+  if (apiKey === createTopics) return true;
+  return type === 'response'
+    ? apiKey === describeConfigs
+    : apiKey === alterConfigs || apiKey === incrementalAlterConfigs;
 }
 
 /** A table line with the word `secret` after name, type and versions. */

@@ -33,20 +33,20 @@ class SecretWalk {
     return this.#reader.position;
   }
 
-  struct(struct: StructPlan, outer: ConfigEntry | null, hidesUnknownTags: boolean): void {
+  struct(struct: StructPlan, outer: ConfigEntry | null): void {
     const entry = this.#configs && isConfigEntry(struct) ? { sensitive: outer?.sensitive ?? false, values: [] } : null;
     for (const field of struct.fields) {
       if (this.#reader.failed) return;
-      this.#field(field, entry, hidesUnknownTags);
+      this.#field(field, entry);
     }
-    if (struct.flexible) this.#tags(struct, entry, hidesUnknownTags);
+    if (struct.flexible) this.#tags(struct, entry);
     if (entry === null) return;
     const target = entry.sensitive ? this.spans : outer?.values;
     // Not spread: a hostile entry may have more values than a call may have arguments.
     if (target !== undefined) for (const offset of entry.values) target.push(offset);
   }
 
-  #field(field: FieldPlan, entry: ConfigEntry | null, hidesUnknownTags: boolean): void {
+  #field(field: FieldPlan, entry: ConfigEntry | null): void {
     switch (field.kind) {
       case FieldKind.String:
       case FieldKind.Bytes:
@@ -54,11 +54,11 @@ class SecretWalk {
         this.#blob(field, entry);
         return;
       case FieldKind.Array:
-        this.#array(field, entry, hidesUnknownTags);
+        this.#array(field, entry);
         return;
       case FieldKind.Struct:
         if (field.nullable && this.#reader.int8() < 0) return;
-        if (field.struct !== null) this.struct(field.struct, entry, hidesUnknownTags);
+        if (field.struct !== null) this.struct(field.struct, entry);
         return;
       default:
         this.#fixed(field, entry);
@@ -87,7 +87,7 @@ class SecretWalk {
     }
   }
 
-  #array(field: FieldPlan, entry: ConfigEntry | null, hidesUnknownTags: boolean): void {
+  #array(field: FieldPlan, entry: ConfigEntry | null): void {
     const element = field.element;
     const count = this.#length(field);
     if (count < 0 || element === null) return;
@@ -95,7 +95,7 @@ class SecretWalk {
       this.#reader.fail('truncated', this.#reader.position, 'more elements than bytes');
       return;
     }
-    for (let i = 0; i < count && !this.#reader.failed; i++) this.#field(element, entry, hidesUnknownTags);
+    for (let i = 0; i < count && !this.#reader.failed; i++) this.#field(element, entry);
   }
 
   /** Length of a string or bytes, or count of an array; -1 for null and after a failure. */
@@ -105,11 +105,12 @@ class SecretWalk {
     const wide = field.kind !== FieldKind.String;
     const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
     if (reader.failed) return -1;
-    if (length < -1 || (length === -1 && !field.nullable)) reader.fail('malformed', start, 'a length below zero');
-    return reader.failed ? -1 : length;
+    // Any negative length is a null, as it is to the decoder and to Kafka.
+    if (length < 0 && !field.nullable) reader.fail('malformed', start, 'a length below zero');
+    return reader.failed ? -1 : Math.max(length, -1);
   }
 
-  #tags(struct: StructPlan, entry: ConfigEntry | null, hidesUnknownTags: boolean): void {
+  #tags(struct: StructPlan, entry: ConfigEntry | null): void {
     const reader = this.#reader;
     const count = reader.uvarint();
     if (count * 2 > reader.remaining) reader.fail('truncated', reader.position, 'more tagged fields than bytes');
@@ -119,9 +120,9 @@ class SecretWalk {
       const start = reader.position;
       const field = struct.tagged.find((each) => each.tag === tag);
       if (field !== undefined) {
-        this.#field(field, entry, hidesUnknownTags);
+        this.#field(field, entry);
         if (!reader.failed && reader.position !== start + size) reader.fail('malformed', start, 'a tag of wrong size');
-      } else if (reader.take(size) >= 0 && hidesUnknownTags) this.spans.push(start, start + size);
+      } else if (reader.take(size) >= 0) this.spans.push(start, start + size);
     }
   }
 }
@@ -137,14 +138,15 @@ function isConfigEntry(struct: StructPlan): boolean {
 }
 
 /**
- * Start and end pairs of the secret bytes of a message, or null when it cannot be walked. Where the schema marks fields
- * secret, unknown tagged fields and bytes after the body count as secret too: nobody can say what is in them.
+ * Start and end pairs of the secret bytes of a message, or null when it cannot be walked. Unknown tagged fields and
+ * bytes after the body count as secret too: nobody can say what is in them, and a count that lies leaves whole entries
+ * there.
  */
 export function secretSpans(payload: Uint8Array, plan: MessagePlan, configs: boolean): readonly number[] | null {
   const walk = new SecretWalk(payload, configs);
-  walk.struct(plan.header, null, false);
-  walk.struct(plan.body, null, !configs);
+  walk.struct(plan.header, null);
+  walk.struct(plan.body, null);
   if (walk.failed) return null;
-  if (!configs && walk.position < payload.length) walk.spans.push(walk.position, payload.length);
+  if (walk.position < payload.length) walk.spans.push(walk.position, payload.length);
   return walk.spans;
 }

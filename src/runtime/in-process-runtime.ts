@@ -10,10 +10,11 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
     close: () => source.close(),
     async snapshot(request: SnapshotRequest): Promise<Snapshot> {
       const title = titleOf(source, startedAtUs);
+      const { detail } = request;
       return {
         title,
         list: request.list === null || session.store === null ? null : session.store.list(request.list, title.nowUs),
-        detail: request.detail === null || session.store === null ? null : session.store.detail(request.detail.seq),
+        detail: detail === null || session.store === null ? null : session.store.detail(detail.seq, detail.records),
         overview: request.overview ? session.metrics.snapshot(title.nowUs) : null,
       };
     },

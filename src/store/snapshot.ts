@@ -1,6 +1,6 @@
-import type { ExchangeStatus, Opaque, Timing } from '../exchange/exchange.ts';
+import type { ExchangeStatus, Opaque, SessionFacts, Timing } from '../exchange/exchange.ts';
 import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
-import type { FieldSpan } from '../protocol/field-span.ts';
+import type { ByteView, FieldSpan } from '../protocol/field-span.ts';
 
 /**
  * What the UI asks for and gets: plain data that survives `structuredClone`, because the store lives on another
@@ -18,7 +18,7 @@ export interface ListRequest {
 
 export interface SnapshotRequest {
   readonly list: ListRequest | null;
-  /** The exchange shown in the detail panes. */
+  /** The exchange shown in the detail panes; `records` asks for keys and values, else batches are only counted. */
   readonly detail: { readonly seq: number; readonly records: boolean } | null;
   readonly overview: boolean;
 }
@@ -77,6 +77,8 @@ export interface MessageDetail {
   /** Root spans: header, body (and what follows). Empty when opaque. */
   readonly spans: readonly FieldSpan[];
   readonly spansOmitted: number;
+  /** Bytes that spans with a `view` point into: uncompressed batches. */
+  readonly views: readonly ByteView[];
   readonly opaque: Opaque | null;
 }
 
@@ -88,6 +90,10 @@ export interface DetailSnapshot {
   readonly principal: string | null;
   readonly saslMechanism: string | null;
   readonly tls: string | null;
+  /** What a Fetch, ShareFetch or ShareAcknowledge is to its session; null when the API has none. */
+  readonly session?: SessionFacts | null;
+  /** Versions of the API at hand that the broker offered on this connection; null when it was not seen to. */
+  readonly offered?: { readonly min: number; readonly max: number } | null;
   readonly errors: readonly {
     readonly code: number;
     readonly name: string;
@@ -101,6 +107,8 @@ export interface DetailSnapshot {
     readonly bytes: number;
     readonly codecs: readonly string[];
   } | null;
+  /** Whether the trees hold keys and values of records, as the request wished. */
+  readonly recordContents: boolean;
   readonly request: MessageDetail | null;
   readonly response: MessageDetail | null;
 }

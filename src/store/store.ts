@@ -82,10 +82,10 @@ export class TrafficStore {
     };
   }
 
-  /** The panes of one exchange; null when it was dropped from the history. */
-  detail(seq: number): DetailSnapshot | null {
+  /** The panes of one exchange, keys and values of records only where wanted; null when it was dropped from the history. */
+  detail(seq: number, recordContents = false): DetailSnapshot | null {
     const exchange = this.exchange(seq);
-    return exchange === undefined ? null : detailOf(exchange, seq, this.#marks.has(seq));
+    return exchange === undefined ? null : detailOf(exchange, seq, this.#marks.has(seq), recordContents);
   }
 
   exchange(seq: number): Exchange | undefined {

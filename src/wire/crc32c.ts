@@ -1,3 +1,5 @@
+import { type Crc32cFold, foldBytes, makeCrc32cFold } from './crc32c-fold.ts';
+
 /** Reversed Castagnoli polynomial (RFC 3720 §B.4), the checksum of magic 2 record batches. */
 const polynomial = 0x82f63b78;
 
@@ -18,10 +20,26 @@ function buildTables(): Int32Array {
   return built;
 }
 
+/** Fewest bytes for which copying them to the vector unit's memory pays. */
+const foldedBytesMin = 768;
+
+let fold: Crc32cFold | null | undefined;
+
 /** CRC-32C of `bytes[start, end)` as an unsigned number. */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
+  if (end - start < foldedBytesMin) return ~advance(-1, bytes, start, end) >>> 0;
+  // Made on first use: most runs of this program never check a large batch.
+  if (fold === undefined) fold = makeCrc32cFold(tables.slice(0, 256));
+  if (fold === null) return ~advance(-1, bytes, start, end) >>> 0;
+  const foldedEnd = end - ((end - start) % foldBytes);
+  const window = fold.window(bytes, start, foldedEnd);
+  return ~advance(advance(0, window, 0, window.length), bytes, foldedEnd, end) >>> 0;
+}
+
+/** The register after `bytes[start, end)`, table by table. */
+function advance(register: number, bytes: Uint8Array, start: number, end: number): number {
   const table = tables;
-  let crc = -1;
+  let crc = register;
   let at = start;
   // Three times the speed of one table in V8: eight independent look-ups instead of a chain of eight.
   for (const stop = end - 7; at < stop; at += 8) {
@@ -41,5 +59,5 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
       (table[bytes[at + 7] as number] as number);
   }
   for (; at < end; at += 1) crc = (crc >>> 8) ^ (table[(crc ^ (bytes[at] as number)) & 0xff] as number);
-  return ~crc >>> 0;
+  return crc;
 }

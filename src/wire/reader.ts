@@ -40,8 +40,42 @@ const base64Url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 const base64UrlCodes: readonly number[] = Array.from(base64Url, (char) => char.charCodeAt(0));
 const uuidCodes: number[] = new Array<number>(22).fill(0);
 
+/** Uuids remembered: a cluster's topic ids come again in every fetch. A power of two. */
+const internedUuidsMax = 1024;
+const uuidWords = new Int32Array(internedUuidsMax * 4);
+// The words of an empty slot are those of the zero uuid, so that is what it holds.
+const uuidTexts: string[] = new Array<string>(internedUuidsMax).fill('A'.repeat(22));
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+}
+
 /** The uuid at an offset in Kafka's own rendering: base64url without padding, 22 characters. */
 export function uuidAt(bytes: Uint8Array, offset: number): string {
+  const first = wordAt(bytes, offset);
+  const second = wordAt(bytes, offset + 4);
+  const third = wordAt(bytes, offset + 8);
+  const fourth = wordAt(bytes, offset + 12);
+  const hash = Math.imul(first ^ Math.imul(second, 31) ^ Math.imul(third, 961) ^ Math.imul(fourth, 29_791), 0x9e3779b1);
+  const slot = (hash >>> 16) & (internedUuidsMax - 1);
+  const at = slot * 4;
+  if (
+    uuidWords[at] === first &&
+    uuidWords[at + 1] === second &&
+    uuidWords[at + 2] === third &&
+    uuidWords[at + 3] === fourth
+  )
+    return uuidTexts[slot] ?? '';
+  const text = uuidText(bytes, offset);
+  uuidWords[at] = first;
+  uuidWords[at + 1] = second;
+  uuidWords[at + 2] = third;
+  uuidWords[at + 3] = fourth;
+  uuidTexts[slot] = text;
+  return text;
+}
+
+function uuidText(bytes: Uint8Array, offset: number): string {
   // Five groups of three bytes and one byte over; here because a call into the runtime costs several times as much.
   for (let group = 0; group < 5; group += 1) {
     const at = offset + group * 3;

@@ -36,6 +36,9 @@ describe('the law of imports', () => {
     await mkdir(join(folder, 'ui/model'), { recursive: true });
     await cp(join(root, 'src/exchange/exchange.ts'), join(folder, 'src/exchange/exchange.ts'), { recursive: true });
     await cp(join(root, 'src/wire/segment.ts'), join(folder, 'src/wire/segment.ts'));
+    await cp(join(root, 'src/protocol/field-names.ts'), join(folder, 'src/protocol/field-names.ts'), {
+      recursive: true,
+    });
     await cp(join(root, 'package.json'), join(folder, 'package.json'));
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   });

@@ -6,12 +6,18 @@ describe('the program', () => {
     const top = await runCli(['--help']);
     expect(top.code).toBe(0);
     expect(top.stdout.startsWith('Examples:')).toBe(true);
-    const commands = ['proxy', 'analyze', 'replay', 'demo', 'decode', 'completion'];
+    const commands = ['proxy', 'analyze', 'replay', 'demo', 'decode', 'filters', 'completion'];
     for (const command of commands) {
       const help = await runCli([command, '--help']);
       expect(help.code).toBe(0);
       expect(help.stdout).toContain(`Usage: kafka-scope ${command}`);
     }
+  });
+
+  it('explains the filter language from its own lists', async () => {
+    const result = await runCli(['filters']);
+    expect(result.code).toBe(0);
+    for (const word of ['latency', 'startswith', 'req.', '==']) expect(result.stdout).toContain(word);
   });
 
   it('prints its version', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConnectionTrack } from '../../src/exchange/connection-track.ts';
 import { frameJudgeOf } from '../../src/exchange/frame-evidence.ts';
+import { Learned } from '../../src/exchange/learned.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import { Conversation, framed } from '../support/conversation.ts';
 import { driveEngine } from '../support/drive-engine.ts';
@@ -21,16 +22,19 @@ const metadataAnswer = (correlationId: number, host = 'broker-host') =>
   );
 
 function newTrack(): ConnectionTrack {
-  return new ConnectionTrack({
-    kind: 'opened',
-    connection: 1,
-    atUs: 1,
-    client: 'c',
-    broker: 'b',
-    nodeId: null,
-    tls: null,
-    midstream: false,
-  });
+  return new ConnectionTrack(
+    {
+      kind: 'opened',
+      connection: 1,
+      atUs: 1,
+      client: 'c',
+      broker: 'b',
+      nodeId: null,
+      tls: null,
+      midstream: false,
+    },
+    new Learned(),
+  );
 }
 
 describe('what is a sure frame behind a loss', () => {

@@ -58,6 +58,7 @@ describe('exchangeLine', () => {
       'group',
       'transactionalId',
       'records',
+      'session',
       'tags',
     ]);
     expect(parsed).toMatchObject({

@@ -6,6 +6,7 @@ import {
   type Timing,
   unknownTiming,
 } from '../../src/exchange/exchange.ts';
+import { noFieldNames } from '../../src/protocol/field-names.ts';
 
 /** When the exchanges of the tests happen: 2023-11-14T22:13:20Z. */
 export const startUs = 1_700_000_000_000_000;
@@ -25,6 +26,8 @@ export function connectionOf(different: Partial<ConnectionFacts> = {}): Connecti
     openedAtUs: startUs,
     software: 'apache-kafka-java',
     softwareVersion: '3.9.1',
+    offered: null,
+    names: noFieldNames,
     ...different,
   };
 }
@@ -65,6 +68,7 @@ export function exchangeOf(different: Partial<Exchange> = {}): Exchange {
     topicCount: 1,
     group: null,
     transactionalId: null,
+    session: null,
     records: { count: 12, batches: 1, bytes: 11_700, uncompressedBytes: null, codecs: ['lz4'] },
     tags: [],
     ...different,

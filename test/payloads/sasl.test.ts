@@ -10,7 +10,9 @@ describe('saslUser', () => {
     expect(saslUser('PLAIN', bytes('admin\0alice\0secret'))).toBe('alice');
     expect(saslUser('SCRAM-SHA-512', bytes('n,,n=a=2Cb=3Dc,r=fyko+d2lbbFgONRv9qkxdawL'))).toBe('a,b=c');
     const claims = Buffer.from(JSON.stringify({ sub: 'svc-orders', exp: 1 })).toString('base64url');
-    expect(saslUser('OAUTHBEARER', bytes(`n,,\x01auth=Bearer eyJhbGciOiJub25lIn0.${claims}.sig\x01\x01`))).toBe('svc-orders');
+    expect(saslUser('OAUTHBEARER', bytes(`n,,\x01auth=Bearer eyJhbGciOiJub25lIn0.${claims}.sig\x01\x01`))).toBe(
+      'svc-orders',
+    );
   });
 
   it('answers null for later rounds, other mechanisms and damaged tokens', () => {
@@ -21,10 +23,14 @@ describe('saslUser', () => {
 
   it('never throws and never returns the password of a PLAIN token', () => {
     fc.assert(
-      fc.property(fc.constantFrom('PLAIN', 'SCRAM-SHA-256', 'OAUTHBEARER', 'X'), fc.uint8Array(), (mechanism, token) => {
-        const user = saslUser(mechanism, token);
-        expect(user === null || typeof user === 'string').toBe(true);
-      }),
+      fc.property(
+        fc.constantFrom('PLAIN', 'SCRAM-SHA-256', 'OAUTHBEARER', 'X'),
+        fc.uint8Array(),
+        (mechanism, token) => {
+          const user = saslUser(mechanism, token);
+          expect(user === null || typeof user === 'string').toBe(true);
+        },
+      ),
     );
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[A-Z0-9]{8,20}$/), (user, password) => {

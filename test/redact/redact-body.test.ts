@@ -36,6 +36,8 @@ describe('redacted body', () => {
           const before = printJson(message.body);
           const json = printJson(redactBody(message));
           const hidden = [canary, Buffer.from(canary).toString('base64')];
+          // Responses of CreateTopics have configurations since v5.
+          if (apiKey === 19 && type === 'response' && version < 5) continue;
           expect(hidden.some((text) => before.includes(text))).toBe(true);
           expect(hidden.some((text) => json.includes(text))).toBe(false);
           expect(json).toContain(redactedText);

@@ -125,7 +125,10 @@ describe('schema secrets', () => {
 });
 
 describe('configurations', () => {
-  const configs = plans(holdsConfigs);
+  // CreateTopics responses have entries since v5.
+  const configs = plans(holdsConfigs).filter((plan) =>
+    hasCanary(encode(plan, canaryBody(plan.body, { name: 'any', isSensitive: true, value: canary }))),
+  );
 
   function redacted(
     plan: MessagePlan,

@@ -7,6 +7,8 @@ test('secret-bearing messages by direction', () => {
   expect(holdsSecretFields(38, 'response')).toBe(true);
   expect(holdsConfigs(32, 'request')).toBe(false);
   expect(holdsConfigs(32, 'response')).toBe(true);
+  expect(holdsConfigs(19, 'request')).toBe(true);
+  expect(holdsConfigs(19, 'response')).toBe(true);
   expect(mayHoldSecrets(44, 'request')).toBe(true);
 });
 

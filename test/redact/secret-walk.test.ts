@@ -35,6 +35,17 @@ test('bytes that the plan cannot read have no spans', () => {
   expect(secretSpans(new Uint8Array(0), plan, false)).toBeNull();
 });
 
+test('any negative length is a null where the schema allows one', () => {
+  const plan = planFor(33, 'request', 1);
+  if (plan === null) throw new Error('AlterConfigs v1');
+  const body = { resources: [{ configs: [{ name: 'ssl.key.password', value: null }] }] };
+  const payload = encodeRequest({ apiKey: 33, apiVersion: 1, correlationId: 1, clientId: 'c', body });
+  expect(secretSpans(payload, plan, true)).toEqual([]);
+  // The length of the value stands in front of validateOnly, which is the last byte.
+  new DataView(payload.buffer, payload.byteOffset).setInt16(payload.length - 3, -2);
+  expect(secretSpans(payload, plan, true)).toEqual([]);
+});
+
 test('as many synonyms as a frame can hold are walked', () => {
   const plan = planFor(32, 'response', 4);
   if (plan === null) throw new Error('DescribeConfigs v4');

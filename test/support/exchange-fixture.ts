@@ -1,5 +1,6 @@
 import type { ConnectionFacts, Exchange, MessageFacts } from '../../src/exchange/exchange.ts';
 import { unknownTiming } from '../../src/exchange/exchange.ts';
+import { noFieldNames } from '../../src/protocol/field-names.ts';
 
 /** A connection as the engine would know it. */
 export function connectionFixture(changes: Partial<ConnectionFacts> = {}): ConnectionFacts {
@@ -14,6 +15,8 @@ export function connectionFixture(changes: Partial<ConnectionFacts> = {}): Conne
     openedAtUs: 1_000_000,
     software: null,
     softwareVersion: null,
+    offered: null,
+    names: noFieldNames,
     ...changes,
   };
 }
@@ -44,6 +47,7 @@ export function exchangeFixture(seq: number, changes: Partial<Exchange> = {}): E
     group: null,
     transactionalId: null,
     records: null,
+    session: null,
     tags: [],
     ...changes,
   };

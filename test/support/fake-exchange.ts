@@ -173,7 +173,7 @@ export function fakeRow(seq: number, position = seq, marked = false): ExchangeRo
 }
 
 /** The detail of exchange `seq`, its trees over real bytes. */
-export function fakeDetail(seq: number, marked = false): DetailSnapshot {
+export function fakeDetail(seq: number, marked = false, recordContents = true): DetailSnapshot {
   const row = fakeRow(seq, seq, marked);
   const answered = row.status === 'answered';
   const latencyUs = row.latencyUs;
@@ -203,6 +203,7 @@ export function fakeDetail(seq: number, marked = false): DetailSnapshot {
         'The client asked a broker that no longer leads the partition. Its metadata is stale; it refreshes and retries.',
     })),
     records: row.recordsCount === null ? null : { count: row.recordsCount, batches: 1, bytes: 11_700, codecs: ['lz4'] },
+    recordContents,
     request: messageOf(requestOf(row), row, row.requestSizeBytes ?? 0),
     response: answered ? messageOf(responseOf(row), row, row.responseSizeBytes ?? 0) : null,
   };
@@ -217,6 +218,7 @@ function messageOf(writer: SpanWriter, row: ExchangeRow, sizeBytes: number): Mes
     bytesOmitted: 0,
     spans: isOpaque ? [] : writer.spans,
     spansOmitted: 0,
+    views: [],
     opaque: isOpaque ? { reason: 'unknown-api', detail: 'no API has key 999', offset: 0 } : null,
   };
 }

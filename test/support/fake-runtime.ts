@@ -53,7 +53,10 @@ export class FakeRuntime implements Runtime {
     return structuredClone({
       title: this.#title(),
       list: request.list === null ? null : this.#list(request.list),
-      detail: request.detail === null ? null : fakeDetail(request.detail.seq, this.#marks.has(request.detail.seq)),
+      detail:
+        request.detail === null
+          ? null
+          : fakeDetail(request.detail.seq, this.#marks.has(request.detail.seq), request.detail.records),
       overview: request.overview ? fakeMetrics(this.#exchanges) : null,
     });
   }

@@ -2,13 +2,14 @@ import { printable } from '../../src/wire/printable.ts';
 import { formatDuration, formatSize } from './format.ts';
 import type { Geometry } from './geometry.ts';
 import { hexLines } from './hex.ts';
+import { hiddenBytes } from './hidden-bytes.ts';
 import { highlightOf, shownBytes } from './highlight.ts';
 import { infoLines, missingDetail } from './info-pane.ts';
 import { blank, fitLine, type Line, line, type Run } from './line.ts';
 import { apiText } from './list-columns.ts';
 import { resultOf } from './result-cell.ts';
 import { textWidth } from './text-width.ts';
-import { messageOf, payloadRanges, sideOf } from './tree.ts';
+import { sideOf } from './tree.ts';
 import { treeLines } from './tree-pane.ts';
 import { shownNowUs, type UiState } from './ui-state.ts';
 
@@ -39,14 +40,13 @@ function bytesLines(state: UiState, layout: Geometry): Line[] {
   if (shown === null || detail.snapshot === null)
     return filled([line('no bytes: this side was not seen')], layout.hexRows);
   const highlight = highlightOf(detail);
-  const message = messageOf(detail.snapshot, sideOf(detail.treeCursor));
   const lines = hexLines(
     {
       bytes: shown.bytes,
       bytesPerLine: layout.bytesPerLine,
       highlight: highlight === null ? null : [highlight.start, highlight.end],
       cursor: detail.pane === 'hex' ? detail.byte : null,
-      hidden: state.payloadShown || message === null ? [] : payloadRanges(message.spans),
+      hidden: state.payloadShown ? [] : hiddenBytes(detail.snapshot, sideOf(detail.treeCursor)),
       glyphs: state.glyphs,
     },
     detail.hexTop,

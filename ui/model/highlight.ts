@@ -17,10 +17,14 @@ export function highlightOf(detail: DetailState): Highlight | null {
   return { side, start: span.start, end: span.end };
 }
 
-/** Bytes of the message that the tree cursor is in, which the bytes pane shows. */
+/** Bytes that the tree cursor is in, which the bytes pane shows: a message's, or those of an uncompressed batch. */
 export function shownBytes(state: UiState): { readonly bytes: Uint8Array; readonly omitted: number } | null {
   const { snapshot, treeCursor } = state.detail;
   if (snapshot === null) return null;
   const message = messageOf(snapshot, sideOf(treeCursor));
-  return message === null ? null : { bytes: message.bytes, omitted: message.bytesOmitted };
+  if (message === null) return null;
+  const view = message.views[spanAt(message, treeCursor)?.view ?? -1];
+  return view === undefined
+    ? { bytes: message.bytes, omitted: message.bytesOmitted }
+    : { bytes: view.bytes, omitted: 0 };
 }

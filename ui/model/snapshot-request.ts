@@ -27,12 +27,13 @@ function listRequest(state: UiState): SnapshotRequest['list'] {
   return { filter, markedOnly, from, count: visible + 2 * overscanRows };
 }
 
-/** A final exchange does not change: it is asked for once. */
+/** A final exchange does not change: it is asked for once, and again when records are to be shown or hidden. */
 function detailRequest(state: UiState): SnapshotRequest['detail'] {
   const { detail, list } = state;
   const seq = list.cursorRow?.seq ?? detail.snapshot?.row.seq ?? null;
   if (!detail.open || seq === null) return null;
   const shown = detail.snapshot;
-  if (shown !== null && shown.row.seq === seq && shown.row.status !== 'in-flight') return null;
-  return { seq, records: true };
+  const same = shown !== null && shown.row.seq === seq && shown.recordContents === state.payloadShown;
+  if (same && shown.row.status !== 'in-flight') return null;
+  return { seq, records: state.payloadShown };
 }

@@ -162,12 +162,16 @@ function pathOf(id: string): string {
 
 /**
  * The innermost field that covers a byte, or null where none does (padding, an undecoded rest). Fields without
- * bytes of their own never win: their byte belongs to somebody else.
+ * bytes of their own never win: their byte belongs to somebody else. `view` says which bytes the offset counts in:
+ * those of the message, or of an uncompressed batch.
  */
-export function innermostSpan(spans: readonly FieldSpan[], offset: number): FieldSpan | null {
+export function innermostSpan(spans: readonly FieldSpan[], offset: number, view?: number): FieldSpan | null {
   for (const span of spans) {
-    if (offset < span.start || offset >= span.end) continue;
-    return innermostSpan(span.children, offset) ?? span;
+    const inView = span.view === view;
+    if (inView && (offset < span.start || offset >= span.end)) continue;
+    const inner = innermostSpan(span.children, offset, view);
+    if (inner !== null) return inner;
+    if (inView) return span;
   }
   return null;
 }
@@ -196,5 +200,5 @@ function collectPayload(spans: readonly FieldSpan[], inRecords: boolean, ranges:
 
 /** Is this field of a record its key, its value or a header's value? */
 export function isPayloadField(span: FieldSpan): boolean {
-  return (span.name === 'key' || span.name === 'value') && span.children.length === 0;
+  return span.name === 'key' || span.name === 'value';
 }

@@ -103,7 +103,9 @@ export function moveByte(state: UiState, to: number): UiState {
   if (detail.snapshot === null || shown === null || shown.bytes.length === 0) return state;
   const byte = Math.min(Math.max(to, 0), shown.bytes.length - 1);
   const side = sideOf(detail.treeCursor);
-  const span = innermostSpan(messageOf(detail.snapshot, side)?.spans ?? [], byte);
+  const message = messageOf(detail.snapshot, side);
+  const view = spanAt(message, detail.treeCursor)?.view;
+  const span = innermostSpan(message?.spans ?? [], byte, view);
   const treeCursor = span === null ? side : nodeId(side, span.path);
   let next: UiState = { ...state, detail: { ...detail, byte, treeCursor } };
   const nodes = treeNodes(next.detail);

@@ -133,7 +133,12 @@ function changed(state: UiState, command: CommandName): UiState {
     }
     case 'payload.toggle':
       return say(
-        { ...state, payloadShown: !state.payloadShown },
+        // What was decoded while payloads were shown leaves the screen at once, trees inside values too.
+        {
+          ...state,
+          payloadShown: !state.payloadShown,
+          detail: state.payloadShown ? { ...state.detail, snapshot: null } : state.detail,
+        },
         state.payloadShown ? 'record keys and values hidden' : 'record keys and values shown (u hides them)',
       );
     case 'history.clear':

@@ -1,5 +1,6 @@
 import { decodeRecordBatches } from '../../records/decode-records.ts';
 import type { KafkaRecord } from '../../records/record-batch.ts';
+import { RecordBudget, recordLimits } from '../../records/record-limits.ts';
 import { visitFields } from './body-values.ts';
 import { each, type Field, listOf } from './field.ts';
 
@@ -8,6 +9,9 @@ export const recordTextBytesMax = 65_536;
 
 /** Records of one exchange that are looked at. */
 export const recordsPerExchangeMax = 100_000;
+
+/** Most bytes that the compressed batches of one exchange may expand to for a filter, over all partitions. */
+const filterUncompressedBytesMax = 64 * 1024 * 1024;
 
 const isRecords = (name: string): boolean => name === 'records';
 
@@ -18,12 +22,13 @@ function textOf(bytes: Uint8Array | null): string | null {
 
 const records = listOf<KafkaRecord>('records', (exchange, context) => {
   const found: KafkaRecord[] = [];
+  const budget = new RecordBudget({ ...recordLimits, uncompressedSetBytesMax: filterUncompressedBytesMax });
   for (const side of ['request', 'response'] as const) {
     const body = context.decodedBody(exchange, side);
     if (body === null) continue;
     visitFields(body, isRecords, (value) => {
       if (!(value instanceof Uint8Array) || found.length >= recordsPerExchangeMax) return;
-      for (const batch of decodeRecordBatches(value).batches) {
+      for (const batch of decodeRecordBatches(value, budget).batches) {
         for (const record of batch.records ?? []) if (found.length < recordsPerExchangeMax) found.push(record);
       }
     });

@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { RecordsFailure } from '../record-limits.ts';
+import { exactBytes } from './exact-bytes.ts';
 import { zlibFailure } from './zlib-failure.ts';
 
 const frameMagic = 0xfd2fb528;
@@ -72,7 +73,7 @@ export function uncompressZstd(bytes: Uint8Array, frameEnds: readonly number[], 
 
 function uncompressFrame(frame: Uint8Array, outputBytesMax: number): Uint8Array {
   try {
-    return zstdDecompressSync(frame, { maxOutputLength: Math.max(1, outputBytesMax) });
+    return exactBytes(zstdDecompressSync(frame, { maxOutputLength: Math.max(1, outputBytesMax) }));
   } catch (error) {
     throw zlibFailure(error, 'zstd', outputBytesMax);
   }

@@ -21,7 +21,7 @@ describe('what the screen asks for', () => {
   it('asks for a final exchange once, for one in flight again and again', async () => {
     const session = await new UiSession(120, 36, { exchanges: 496 }).settle();
     session.press('enter');
-    expect(snapshotRequest(session.state).detail).toEqual({ seq: 496, records: true });
+    expect(snapshotRequest(session.state).detail).toEqual({ seq: 496, records: false });
     await session.settle();
     expect(snapshotRequest(session.state).detail).toBeNull();
     const flying = await new UiSession(120, 36, { exchanges: 499 }).settle();

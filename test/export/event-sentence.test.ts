@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { eventSentence } from '../../src/export/event-sentence.ts';
+
+describe('eventSentence', () => {
+  const event = (name: string, detail: Record<string, string | number>) =>
+    eventSentence({ kind: 'event', atUs: 0, event: name, connection: 4, detail });
+
+  it('says a message where there is one, facts otherwise, and nothing of ordinary comings and goings', () => {
+    expect(event('not-kafka', { message: 'This is HTTP.' })).toBe('not-kafka: This is HTTP. (connection 4)');
+    expect(event('gap', { from: 'client', missingBytes: 3 })).toBe('gap: from=client missingBytes=3 (connection 4)');
+    expect(event('connection-opened', { client: 'x' })).toBeNull();
+  });
+});
