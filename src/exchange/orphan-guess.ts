@@ -11,8 +11,8 @@ export interface GuessedApi {
 /** Kinds of request remembered of one connection; few clients use more. */
 export const layoutsMax = 128;
 
-/** Shorter responses read as too many APIs: a throttle time and an error code alone say nothing. */
-const bodyBytesMin = 12;
+/** Shorter responses read as too many APIs: a throttle time, an error code and an empty list say nothing. */
+const bodyBytesMin = 16;
 
 const apiKeyMax = 100;
 const errorCodeMin = -1;
