@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { CaptureError } from './capture-error.ts';
 
 /** The bytes of a capture file as they lie on disk or come from a pipe. */
@@ -25,6 +25,32 @@ export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Pro
     return fromStream(handle.createReadStream({ highWaterMark: readBytes }), facts.isFile() ? facts.size : null);
   } catch (cause) {
     await handle?.close();
+    throw cause instanceof CaptureError ? cause : openError(path, cause);
+  }
+}
+
+/** Longest key log read: several hundred thousand sessions. */
+const keyLogBytesMax = 268_435_456;
+
+/** The text of a key log file; throws `CaptureError` with the reason a person can act on. */
+export async function readKeyLog(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > keyLogBytesMax) {
+      throw new CaptureError(
+        'KS_CAPTURE_READ',
+        `the key log ${path} has ${size} bytes (at most ${keyLogBytesMax} are read): keep only the lines of this capture's time`,
+      );
+    }
+    const text = await readFile(path, 'latin1');
+    if (!/^[A-Z0-9_]+ [0-9a-fA-F]{64} /m.test(text)) {
+      throw new CaptureError(
+        'KS_CAPTURE_READ',
+        `${path} has no line of a TLS key log (such as \`CLIENT_RANDOM <hex> <hex>\`): let the client or the broker write one, e.g. with SSLKEYLOGFILE`,
+      );
+    }
+    return text;
+  } catch (cause) {
     throw cause instanceof CaptureError ? cause : openError(path, cause);
   }
 }

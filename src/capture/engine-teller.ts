@@ -55,7 +55,7 @@ export class EngineTeller {
       client: track.facts.addresses[broker === 0 ? 1 : 0],
       broker: track.facts.addresses[broker],
       nodeId: null,
-      tls: null,
+      tls: track.facts.tls ?? null,
       midstream: track.midstream,
     });
   }

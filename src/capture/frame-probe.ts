@@ -59,13 +59,13 @@ export class FrameProbe {
     }
   }
 
-  /** Bytes that the capture lost. */
-  gap(missingBytes: number): void {
+  /** Bytes that the capture lost; null when nobody can tell how many. */
+  gap(missingBytes: number | null): void {
     this.requests.length = 0;
     this.correlationIds.length = 0;
     if (this.state !== 'following' || missingBytes === 0) return;
     this.#missing = true;
-    if (this.#frameBytes < 0 || this.#seen + missingBytes > this.#frameBytes) {
+    if (missingBytes === null || this.#frameBytes < 0 || this.#seen + missingBytes > this.#frameBytes) {
       this.state = 'lost';
       return;
     }

@@ -43,6 +43,12 @@ export interface CaptureLimits {
   readonly kafkaEndpointsMax: number;
   /** Most endpoints listed one by one as not Kafka; the rest is only counted. */
   readonly notKafkaListedMax: number;
+  /** Sessions whose TLS secrets are kept, from a key log or the capture itself. */
+  readonly tlsSessionsMax: number;
+  /** Unread TLS connections told one by one; the rest is only counted. */
+  readonly unreadTlsToldMax: number;
+  /** Fragmented IP packets put together at once. */
+  readonly fragmentedPacketsMax: number;
 }
 
 const mebibyte = 1_048_576;
@@ -70,6 +76,9 @@ export const captureLimits: CaptureLimits = {
   evidenceRequestsMax: 64,
   kafkaEndpointsMax: 4_096,
   notKafkaListedMax: 256,
+  tlsSessionsMax: 100_000,
+  unreadTlsToldMax: 4_096,
+  fragmentedPacketsMax: 1_024,
 };
 
 /** Names of the limits that can be reached and counted. */

@@ -1,17 +1,21 @@
 import type { EngineInput } from '../wire/segment.ts';
-import { readIp } from './ip.ts';
+import { Fragments } from './fragments.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { readLink } from './link/read-link.ts';
 import type { Packet, SkipReason } from './packet.ts';
 import { Recogniser } from './recognise.ts';
 import { readTcp } from './tcp-header.ts';
 import { TcpTable } from './tcp-table.ts';
+import { TlsLayer } from './tls/tls-layer.ts';
+import { readNetwork } from './tunnel.ts';
+import type { UnreadTls } from './types.ts';
 
-/** The way of a packet: link, IP, TCP, stream, recognition, engine. No clock and no file: time is in the packets. */
+/** The way of a packet: link, IP, TCP, stream, TLS, recognition, engine. No clock and no file: time is in the packets. */
 export class PacketPath {
   readonly counter: LimitCounter;
   readonly table: TcpTable;
   readonly recogniser: Recogniser;
+  readonly tls: TlsLayer;
   packets = 0;
   /** Captured bytes of all packets, link headers included. */
   bytes = 0;
@@ -19,12 +23,20 @@ export class PacketPath {
   cutPackets = 0;
   firstPacketUs: number | null = null;
   lastPacketUs: number | null = null;
+  readonly #fragments: Fragments;
   readonly #skipped = new Map<SkipReason, number>();
 
-  constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
+  constructor(
+    emit: (input: EngineInput) => void,
+    limits: CaptureLimits,
+    counter: LimitCounter,
+    onUnreadTls: (unread: UnreadTls) => void = () => undefined,
+  ) {
     this.counter = counter;
+    this.#fragments = new Fragments(limits.fragmentedPacketsMax, counter);
     this.recogniser = new Recogniser(emit, limits, counter);
-    this.table = new TcpTable(this.recogniser, limits, counter);
+    this.tls = new TlsLayer(this.recogniser, limits, counter, onUnreadTls);
+    this.table = new TcpTable(this.tls, limits, counter);
   }
 
   receive(packet: Packet): void {
@@ -33,7 +45,9 @@ export class PacketPath {
     if (packet.bytes.length < packet.originalBytes) this.cutPackets += 1;
     if (this.firstPacketUs === null || packet.atUs < this.firstPacketUs) this.firstPacketUs = packet.atUs;
     if (this.lastPacketUs === null || packet.atUs > this.lastPacketUs) this.lastPacketUs = packet.atUs;
-    const reason = readLink(packet) ?? readIp(packet) ?? readTcp(packet);
+    const reason = readLink(packet) ?? readNetwork(packet, this.#fragments) ?? readTcp(packet);
+    // A fragment may yet become part of a packet: what does not is counted at the end.
+    if (reason === 'ip-fragment') return;
     if (reason !== null) {
       this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
       return;
@@ -43,6 +57,8 @@ export class PacketPath {
 
   /** The capture is over. */
   end(): void {
+    this.#fragments.end();
+    if (this.#fragments.lostPieces > 0) this.#skipped.set('ip-fragment', this.#fragments.lostPieces);
     this.table.end(this.lastPacketUs ?? 0);
     this.recogniser.end();
   }

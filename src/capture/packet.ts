@@ -6,7 +6,7 @@ export type SkipReason =
   | 'not-ip'
   /** UDP, ICMP, ESP … */
   | 'not-tcp'
-  /** A piece of an IP packet; it is not put together, so a TCP gap follows. */
+  /** A piece of an IP packet whose other pieces are missing. */
   | 'ip-fragment'
   /** The capture's snaplen cut the packet inside its headers. */
   | 'cut-headers'
@@ -37,6 +37,9 @@ export class Packet {
   addressBytes: 4 | 16 = 4;
   sourceAddressAt = 0;
   destinationAddressAt = 0;
+  /** Number of the transport protocol, and where IPv6's fragment header is; the latter of a fragment only. */
+  protocol = 0;
+  fragmentAt = 0;
   transportStart = 0;
   /** Where the IP packet ends on the wire: behind it is only padding; may lie beyond `bytes.length`. */
   transportEnd = 0;

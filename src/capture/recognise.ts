@@ -6,7 +6,7 @@ import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { NotKafkaTally } from './not-kafka-tally.ts';
 import { OrderedOutput } from './ordered-output.ts';
 import { type Endpoint, type HeldInput, type HeldKind, heldCost, TrafficTrack } from './traffic-track.ts';
-import type { CloseReason, StreamListener, TcpConnectionFacts, TcpListener, TcpSide } from './types.ts';
+import type { CloseReason, PlaintextListener, PlaintextStreamListener, TcpConnectionFacts, TcpSide } from './types.ts';
 
 /**
  * Finds the Kafka among the TCP connections of a capture and tells the engine of it, in the order of the capture.
@@ -15,7 +15,7 @@ import type { CloseReason, StreamListener, TcpConnectionFacts, TcpListener, TcpS
  * Kafka, those before it as well, whatever they carry; until then what they say is held. A connection followed from
  * its middle is told from the first segment on that begins a frame.
  */
-export class Recogniser implements TcpListener {
+export class Recogniser implements PlaintextListener {
   readonly notKafka: NotKafkaTally;
   kafkaConnections = 0;
   /** Payload bytes before the first frame of connections that began before the capture. */
@@ -45,7 +45,7 @@ export class Recogniser implements TcpListener {
     );
   }
 
-  opened(connection: TcpConnectionFacts, atUs: number): StreamListener {
+  opened(connection: TcpConnectionFacts, atUs: number): PlaintextStreamListener {
     this.#tick(atUs);
     const track = new TrafficTrack(connection, this.#endpointsOf(connection));
     for (const endpoint of track.endpoints) endpoint.tracks.add(track);
@@ -71,7 +71,7 @@ export class Recogniser implements TcpListener {
     if (!track.kafka && probe.state === 'foreign') this.#foreign(track, side);
   }
 
-  gap(track: TrafficTrack, side: TcpSide, missingBytes: number, atUs: number): void {
+  gap(track: TrafficTrack, side: TcpSide, missingBytes: number | null, atUs: number): void {
     this.#tick(atUs);
     if (track.aligned[side] !== true) {
       // The very beginning is missing: the side is joined where its next frame begins, like one from before the capture.
@@ -83,6 +83,14 @@ export class Recogniser implements TcpListener {
     if (probe === null) return;
     probe.gap(missingBytes);
     this.#weigh(track, side);
+  }
+
+  /** Bytes that stay encrypted. Nobody waits for such a connection to prove itself. */
+  unreadable(track: TrafficTrack, firstBytes: Uint8Array, byteCount: number): void {
+    track.sawPayload(firstBytes, byteCount);
+    if (track.aside || track.kafka) return;
+    track.aside = true;
+    this.#output.drain(this.#nowUs);
   }
 
   ended(track: TrafficTrack, side: TcpSide, atUs: number): void {
@@ -321,7 +329,7 @@ export class Recogniser implements TcpListener {
 }
 
 /** Binds the listener of one TCP connection to what recognition knows of it. */
-class TrackListener implements StreamListener {
+class TrackListener implements PlaintextStreamListener {
   readonly #recogniser: Recogniser;
   readonly #track: TrafficTrack;
 
@@ -334,8 +342,12 @@ class TrackListener implements StreamListener {
     this.#recogniser.data(this.#track, side, bytes, atUs);
   }
 
-  gap(side: TcpSide, missingBytes: number, atUs: number): void {
+  gap(side: TcpSide, missingBytes: number | null, atUs: number): void {
     this.#recogniser.gap(this.#track, side, missingBytes, atUs);
+  }
+
+  unreadable(firstBytes: Uint8Array, byteCount: number): void {
+    this.#recogniser.unreadable(this.#track, firstBytes, byteCount);
   }
 
   ended(side: TcpSide, atUs: number): void {

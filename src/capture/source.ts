@@ -1,24 +1,30 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineInput } from '../wire/segment.ts';
-import { type ByteSource, openBytes, readError } from './byte-source.ts';
+import { type ByteSource, openBytes, readError, readKeyLog } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
+import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
-import type { CaptureDamage, CaptureStats } from './types.ts';
+import { keyLogSecretsType } from './tls/key-log.ts';
+import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
-export type { CaptureStats } from './types.ts';
+export type { CaptureStats, UnreadTls } from './types.ts';
 
 /** Which capture to read. */
 export interface CaptureSourceOptions {
   /** A file, or `-` for standard input. */
   readonly path: string;
+  /** More captures to read along with it, all packets in order of time. */
+  readonly more?: readonly string[];
   /** What `-` means; the process's own standard input unless given. */
   readonly stdin?: NodeJS.ReadableStream;
   /** Other bounds than the usual ones. */
   readonly limits?: Partial<CaptureLimits>;
+  /** A key log (SSLKEYLOGFILE) to decrypt TLS with; secrets in the capture itself are used without asking. */
+  readonly keylog?: string;
 }
 
 /** How the caller watches, slows down and stops the reading. All of it happens between chunks, never within one. */
@@ -29,6 +35,8 @@ export interface CaptureControl {
   readonly signal?: AbortSignal;
   /** A promise to wait for before the next chunk (a slow reader of the output), or undefined. */
   paused?(): Promise<void> | undefined;
+  /** Told of every TLS connection that could not be read, at its end. */
+  onUnreadTls?(unread: UnreadTls): void;
 }
 
 /** Bytes parsed before others get a turn: about a millisecond of small packets. */
@@ -51,8 +59,13 @@ export async function readCapture(
   onInput: (input: EngineInput) => void,
   control: CaptureControl = {},
 ): Promise<CaptureStats> {
+  const keyLog = options.keylog === undefined ? null : await readKeyLog(options.keylog);
+  if (options.more !== undefined && options.more.length > 0) return readMerged(options, onInput, control, keyLog);
   const source = await openBytes(options.path, options.stdin ?? process.stdin);
-  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput);
+  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, (unread) =>
+    control.onUnreadTls?.(unread),
+  );
+  if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const stop = () => source.close();
   control.signal?.addEventListener('abort', stop);
   try {
@@ -66,6 +79,29 @@ export async function readCapture(
     source.close();
   }
   return run.finish(control.signal?.aborted === true);
+}
+
+/** Several captures as one. */
+async function readMerged(
+  options: CaptureSourceOptions,
+  onInput: (input: EngineInput) => void,
+  control: CaptureControl,
+  keyLog: string | null,
+): Promise<CaptureStats> {
+  const limits = { ...captureLimits, ...options.limits };
+  const run = new CaptureRun(limits, onInput, (unread) => control.onUnreadTls?.(unread));
+  if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
+  const merge = new CaptureMerge(run.path, limits, run.path.counter, options.stdin ?? process.stdin);
+  await merge.read([options.path, ...(options.more ?? [])], {
+    ...(control.signal === undefined ? {} : { signal: control.signal }),
+    ...(control.paused === undefined ? {} : { paused: () => control.paused?.() }),
+    onProgress: (readBytes) => control.onProgress?.(readBytes, null),
+  });
+  run.fileBytes = merge.fileBytes;
+  const first = merge.damage[0];
+  if (first !== undefined)
+    run.stopAt({ code: first.code, message: merge.damage.map(({ message }) => message).join('; ') });
+  return { ...run.finish(control.signal?.aborted === true), secrets: merge.secrets };
 }
 
 async function readAll(source: ByteSource, run: CaptureRun, control: CaptureControl): Promise<void> {
@@ -103,9 +139,11 @@ class CaptureRun {
   readonly #counter = new LimitCounter();
   #damage: CaptureDamage | null = null;
 
-  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void) {
+  #secretsTaken = 0;
+
+  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, onUnreadTls: (unread: UnreadTls) => void) {
     this.reader = new CaptureReader(limits, this.#counter);
-    this.path = new PacketPath(onInput, limits, this.#counter);
+    this.path = new PacketPath(onInput, limits, this.#counter, onUnreadTls);
   }
 
   async *count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -117,7 +155,17 @@ class CaptureRun {
 
   read(bytes: Uint8Array): void {
     this.reader.push(bytes);
-    while (this.reader.next(this.#packet)) this.path.receive(this.#packet);
+    while (this.reader.next(this.#packet)) {
+      if (this.reader.secrets.length > this.#secretsTaken) this.#takeSecrets();
+      this.path.receive(this.#packet);
+    }
+  }
+
+  #takeSecrets(): void {
+    for (const { secretsType, bytes } of this.reader.secrets.slice(this.#secretsTaken)) {
+      if (secretsType === keyLogSecretsType) this.path.tls.keyLog.add(Buffer.from(bytes).toString('latin1'));
+    }
+    this.#secretsTaken = this.reader.secrets.length;
   }
 
   stopAt(damage: CaptureDamage): void {
@@ -148,6 +196,7 @@ class CaptureRun {
       lastPacketUs: path.lastPacketUs,
       limitsReached: this.#counter.counts(),
       secrets: this.reader.secrets,
+      tls: path.tls.stats(),
     };
   }
 }

@@ -96,8 +96,8 @@ export class TrafficTrack {
   }
 
   /** Counts payload and looks at its first bytes once. */
-  sawPayload(bytes: Uint8Array): void {
-    this.payloadBytes += bytes.length;
+  sawPayload(bytes: Uint8Array, byteCount: number = bytes.length): void {
+    this.payloadBytes += byteCount;
     if (this.looksLike === 'unknown') this.looksLike = classifyFirstBytes(bytes);
   }
 

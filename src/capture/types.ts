@@ -1,3 +1,4 @@
+import type { TlsFacts } from '../wire/segment.ts';
 import type { CaptureErrorCode } from './capture-error.ts';
 import type { LimitName } from './limits.ts';
 import type { NotKafkaEndpoint } from './not-kafka-tally.ts';
@@ -34,14 +35,16 @@ export interface TcpConnectionFacts {
   readonly initiator: TcpSide | null;
   /** True when the stream of `side` is followed from its very first byte. Asked when data comes. */
   startKnown(side: TcpSide): boolean;
+  /** What its TLS handshake agreed on; null or absent in the clear. Asked when the connection is told of. */
+  readonly tls?: TlsFacts | null;
 }
 
 /** Gets one connection's bytes in stream order. Views of bytes hold only during the call. */
 export interface StreamListener {
   /** `atUs`: arrival of the packet that carried the bytes, or of the one that filled the hole before them. */
   data(side: TcpSide, bytes: Uint8Array, atUs: number): void;
-  /** Bytes the capture does not have, in place of them. */
-  gap(side: TcpSide, missingBytes: number, atUs: number): void;
+  /** Bytes the capture does not have, in place of them; null when nobody can tell how many. */
+  gap(side: TcpSide, missingBytes: number | null, atUs: number): void;
   /** The side sent its FIN and everything before it was told. */
   ended(side: TcpSide, atUs: number): void;
   closed(atUs: number, reason: CloseReason): void;
@@ -50,6 +53,48 @@ export interface StreamListener {
 /** Gets every new connection. */
 export interface TcpListener {
   opened(connection: TcpConnectionFacts, atUs: number): StreamListener;
+}
+
+/** Gets a connection's bytes once encryption is out of the way. */
+export interface PlaintextStreamListener extends StreamListener {
+  /** Bytes that stay encrypted: no data, but they tell how large the connection was, and what it looks like. */
+  unreadable(firstBytes: Uint8Array, byteCount: number): void;
+}
+
+/** Gets every new connection, decrypted where that was possible. */
+export interface PlaintextListener {
+  opened(connection: TcpConnectionFacts, atUs: number): PlaintextStreamListener;
+}
+
+/** A TLS connection that could not be read, told when it is over. */
+export interface UnreadTls {
+  readonly atUs: number;
+  readonly client: string;
+  readonly server: string;
+  readonly sni: string | null;
+  /** The version agreed on, else the ones offered; null when no hello was captured. */
+  readonly version: string | null;
+  readonly cipher: string | null;
+  readonly alpn: string | null;
+  /** Subject of the server's certificate; TLS 1.3 encrypts it. */
+  readonly certificateSubject: string | null;
+  /** Encrypted bytes of both directions, and how long the connection lasted as far as captured. */
+  readonly bytes: number;
+  readonly durationUs: number;
+  /** One sentence: what is missing. */
+  readonly message: string;
+}
+
+/** What became of the TLS connections of a capture. */
+export interface CaptureTlsStats {
+  readonly connections: number;
+  /** Connections of which anything was decrypted. */
+  readonly decrypted: number;
+  readonly unread: number;
+  /** Secrets at hand, from `--keylog` and from the capture itself. */
+  readonly secrets: number;
+  /** Why the last unread one was not; null when all were. */
+  readonly message: string | null;
 }
 
 /** Why a connection is over; `forgotten` = `connectionsMax` reached. */
@@ -96,4 +141,5 @@ export interface CaptureStats {
   readonly limitsReached: Readonly<Partial<Record<LimitName, number>>>;
   /** TLS secrets the capture carries (pcapng Decryption Secrets Block). */
   readonly secrets: readonly CaptureSecrets[];
+  readonly tls: CaptureTlsStats;
 }

@@ -14,10 +14,15 @@ import { sourceFailure } from './source-failure.ts';
 import { isPartlyUnread } from './strict.ts';
 import { secretsWarning, type TrafficFlags } from './traffic-flags.ts';
 
-/** Reads a capture to its end and prints the report, or hands over to the JSON lines. */
-export async function analyzeCapture(context: CliContext, path: string, flags: AnalyzeFlags): Promise<void> {
+/** Reads one or more captures to their end and prints the report, or hands over to the JSON lines. */
+export async function analyzeCapture(
+  context: CliContext,
+  paths: readonly string[],
+  flags: AnalyzeFlags,
+): Promise<void> {
+  const [path = '-', ...more] = paths;
   const config = {
-    source: { kind: 'capture', path } as const,
+    source: { kind: 'capture', path, more, keylog: flags.keylog ?? null } as const,
     historyBytesMax: null,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,
   };
@@ -49,7 +54,7 @@ export async function analyzeCapture(context: CliContext, path: string, flags: A
   progress();
   const stats = source.captureStats?.() ?? null;
   const facts: ReportFacts = {
-    path: path === '-' ? 'standard input' : path,
+    path: paths.map((name) => (name === '-' ? 'standard input' : name)).join(', '),
     packets: end.packets ?? 0,
     bytes: end.bytes,
     capture: stats,

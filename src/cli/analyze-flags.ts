@@ -4,4 +4,5 @@ import type { TrafficFlags } from './traffic-flags.ts';
 export interface AnalyzeFlags extends TrafficFlags {
   readonly strict?: boolean;
   readonly top: number;
+  readonly keylog?: string;
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { AnalyzeFlags } from './analyze-flags.ts';
-import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount } from './quantities.ts';
 import { addTrafficFlags } from './traffic-flags.ts';
@@ -10,6 +9,9 @@ const examples = `Examples:
   kafka-scope analyze incident.pcapng
       who talked to whom, what was slow, what failed
   kafka-scope analyze incident.pcapng --json --filter 'latency > 100ms'
+  kafka-scope analyze ring.pcap0 ring.pcap1 ring.pcap2
+      a rotated set, or several hosts, merged by time
+  kafka-scope analyze tls.pcap --keylog keys.log
   tcpdump -i any -w - port 9092 | kafka-scope analyze -
 `;
 
@@ -22,16 +24,15 @@ export function registerAnalyze(program: Command, context: CliContext): void {
     .addHelpText('before', examples)
     .addOption(new Option('--strict', 'exit 3 when any part could not be read').env('KAFKA_SCOPE_STRICT'))
     .addOption(
+      new Option('--keylog <file>', 'decrypt TLS with an SSLKEYLOGFILE of the client or the broker').env(
+        'KAFKA_SCOPE_KEYLOG',
+      ),
+    )
+    .addOption(
       new Option('--top <n>', 'rows of each table').argParser(parseCount(1, 1000)).default(10).env('KAFKA_SCOPE_TOP'),
     );
   addTrafficFlags(command).action(async (paths: string[], flags: AnalyzeFlags) => {
-    if (paths.length > 1) {
-      throw new CliError(
-        'analyze reads one capture at a time for now: run it once a file, or merge them with mergecap.',
-        exitCode.usage,
-      );
-    }
     const { analyzeCapture } = await import('./analyze-capture.ts');
-    await analyzeCapture(context, paths[0] ?? '-', flags);
+    await analyzeCapture(context, paths, flags);
   });
 }

@@ -8,6 +8,7 @@ import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 interface ReplayFlags extends TrafficFlags {
   readonly memory: number;
   readonly uiFps: number;
+  readonly keylog?: string;
 }
 
 const examples = `Examples:
@@ -24,6 +25,11 @@ export function registerReplay(program: Command, context: CliContext): void {
     .argument('<file>', 'pcap or pcapng, also .gz and .zst')
     .addHelpText('before', examples)
     .addOption(
+      new Option('--keylog <file>', 'decrypt TLS with an SSLKEYLOGFILE of the client or the broker').env(
+        'KAFKA_SCOPE_KEYLOG',
+      ),
+    )
+    .addOption(
       new Option('--memory <size>', 'history kept for the screen')
         .argParser(parseSize)
         .default(historyBytesMaxDefault, '256MiB')
@@ -37,7 +43,7 @@ export function registerReplay(program: Command, context: CliContext): void {
     );
   addTrafficFlags(command).action(async (path: string, flags: ReplayFlags) => {
     const config = {
-      source: { kind: 'capture', path } as const,
+      source: { kind: 'capture', path, keylog: flags.keylog ?? null } as const,
       historyBytesMax: flags.memory,
       unsafeShowSecrets: flags.unsafeShowSecrets === true,
     };

@@ -1,4 +1,5 @@
 import type { FieldNames } from '../protocol/field-names.ts';
+import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
@@ -20,6 +21,13 @@ export class ConnectionTrack {
   /** Mechanism and user named by the client, believed once the broker accepts them. */
   claimedUser: string | null = null;
   authenticated = false;
+  /** Looks for the next frame of a direction behind a loss; null while frames follow on. */
+  readonly searches: { client: FrameSearch | null; broker: FrameSearch | null } = { client: null, broker: null };
+  /** Which direction found its frames again by evidence, so that an impossible size means another search. */
+  readonly foundAgain = { client: false, broker: false };
+  /** Client id and kinds of the requests so far (`layoutOf`): evidence for what a loss hides. */
+  clientId: string | null = null;
+  readonly layouts = new Set<number>();
   /** True from a SaslHandshake on an authenticated connection until anything but SASL follows (KIP-368). */
   reauthenticating = false;
   /** The last token was taken without error, but its mechanism does not tell whether it was the last one. */
@@ -54,6 +62,11 @@ export class ConnectionTrack {
   /** Moves the connection along its transition table. */
   step(input: ConnectionInput): void {
     this.#state = transitions[this.#state][input];
+  }
+
+  /** The search under way in a direction; null while its frames follow on. */
+  searchOf(side: Side): FrameSearch | null {
+    return this.searches[side];
   }
 
   /** The broker accepted who the client says it is. */

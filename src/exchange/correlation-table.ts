@@ -52,6 +52,16 @@ export class CorrelationTable {
     return this.#waiting[this.#head];
   }
 
+  /** The request that this correlation id would answer, left where it is. */
+  find(correlationId: number): Exchange | undefined {
+    const end = Math.min(this.#waiting.length, this.#head + searchDepthMax);
+    for (let index = this.#head; index < end; index++) {
+      const exchange = this.#waiting[index];
+      if (exchange !== undefined && exchange.correlationId === correlationId) return exchange;
+    }
+    return undefined;
+  }
+
   /** The request that this correlation id answers, removed; undefined for an orphan. */
   take(correlationId: number): Taken | undefined {
     const head = this.peek();

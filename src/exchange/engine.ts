@@ -1,10 +1,12 @@
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
+import { FrameSearch } from '../wire/frame-search.ts';
 import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { CorrelationTable } from './correlation-table.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
+import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { Learned } from './learned.ts';
 import { fetchSessionsMax } from './limits.ts';
@@ -100,14 +102,46 @@ export class Engine {
   #segment(input: Segment): void {
     const track = this.#connections.get(input.connection);
     if (track === undefined) return;
+    const search = track.searches[input.from];
+    if (search !== null) {
+      if (search.receive(input.bytes, input.atUs)) this.#resume(track, input.from, search);
+      return;
+    }
     track.splitter(input.from).receive(input.bytes, input.atUs);
     this.#drain(track, input.from, input.atUs);
+  }
+
+  /** Behind a loss a frame is sure again: reading goes on with it. */
+  #resume(track: ConnectionTrack, from: Side, search: FrameSearch): void {
+    track.searches[from] = null;
+    track.foundAgain[from] = true;
+    const pieces = search.take();
+    track.splitter(from).restart(search.skippedBytes);
+    for (const { bytes, atUs } of pieces) {
+      const lost = track.searchOf(from);
+      if (lost === null) {
+        track.splitter(from).receive(bytes, atUs);
+        this.#drain(track, from, atUs);
+      } else if (lost.receive(bytes, atUs)) {
+        // Found once more within the same bytes: the rest of the pieces follows on from there.
+        this.#resume(track, from, lost);
+      }
+    }
+  }
+
+  #loseSync(track: ConnectionTrack, from: Side): void {
+    track.searches[from] = new FrameSearch(frameJudgeOf(track, from));
   }
 
   #gap(input: Gap): void {
     const track = this.#connections.get(input.connection);
     if (track === undefined) return;
     this.#emit(input.atUs, 'gap', input.connection, { from: input.from, missingBytes: input.missingBytes });
+    const search = track.searches[input.from];
+    if (search !== null) {
+      search.gap();
+      return;
+    }
     track.splitter(input.from).gap(input.missingBytes, input.atUs);
     this.#drain(track, input.from, input.atUs);
   }
@@ -118,7 +152,7 @@ export class Engine {
       if (event.kind === 'frame') {
         if (from === 'client') this.#requestFrame(track, event.frame);
         else this.#responseFrame(track, event.frame);
-      } else if (event.kind === 'not-kafka') {
+      } else if (event.kind === 'not-kafka' && !track.foundAgain[from]) {
         track.step('not-kafka');
         const guess = classifyFirstBytes(event.firstBytes);
         this.#emit(atUs, 'not-kafka', track.facts.id, {
@@ -131,6 +165,7 @@ export class Engine {
         });
       } else {
         this.#emit(atUs, 'lost-sync', track.facts.id, { from, streamOffset: event.streamOffset });
+        this.#loseSync(track, from);
       }
     }
   }
@@ -195,7 +230,14 @@ export class Engine {
       this.#events.push({ kind: 'started', exchange: orphan }, { kind: 'completed', exchange: orphan });
       return;
     }
-    if (!taken.inOrder) {
+    if (!taken.inOrder && track.foundAgain.broker) {
+      // Brokers answer in order: what was asked before was answered in the bytes that are lost.
+      for (let older = track.waiting.peek(); older !== undefined && older.seq < taken.exchange.seq; ) {
+        track.waiting.shift();
+        this.#abandon(older);
+        older = track.waiting.peek();
+      }
+    } else if (!taken.inOrder) {
       this.#emit(frame.lastByteUs, 'out-of-order', track.facts.id, { seq: taken.exchange.seq, correlationId });
     }
     this.#responses.answer(track, taken.exchange, frame);

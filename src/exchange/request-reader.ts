@@ -12,6 +12,7 @@ import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
 import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
+import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 
 const produceKey = 0;
@@ -68,6 +69,8 @@ export class RequestReader {
     const shown = this.#redact(bytes, header, opaque);
     const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
     if (walked) {
+      track.clientId ??= header.clientId;
+      if (track.layouts.size < layoutsMax) track.layouts.add(layoutOf(apiKey, apiVersion));
       exchange.topics = this.#topicsOf(facts);
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);

@@ -11,6 +11,7 @@ import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownT
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
 import { opaqueOf } from './opaque.ts';
+import { type GuessedApi, guessApi } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import { saslOutcome } from './sasl-outcome.ts';
 import { queuedUsOf, timingOf } from './timing.ts';
@@ -72,6 +73,8 @@ export class ResponseReader {
 
   /** A response whose request nobody saw. */
   orphan(track: ConnectionTrack, frame: Frame, correlationId: number, seq: number): Exchange {
+    const guess = frame.missingBytes === 0 ? guessApi(frame.bytes, track.layouts) : null;
+    if (guess !== null) return this.#guessed(track, frame, correlationId, seq, guess);
     const bytes = this.#keeper.keep(frame.bytes);
     // Nobody knows what it answers, so nobody knows where its secrets would be: only the correlation id is kept.
     if (this.#redacts) redactRawSasl(bytes.subarray(4));
@@ -80,28 +83,17 @@ export class ResponseReader {
       detail: 'a response without its request: which API it answers is not known',
       offset: null,
     };
-    return {
-      seq,
-      status: 'orphan',
-      connection: track.facts,
-      clientId: null,
-      apiKey: null,
-      apiVersion: null,
-      guessed: false,
-      correlationId,
-      request: null,
-      response: messageOf(frame, bytes, opaque),
-      timing: unknownTiming,
-      throttleTimeMs: null,
-      errors: noErrors,
-      topics: [],
-      topicCount: 0,
-      group: null,
-      transactionalId: null,
-      records: null,
-      session: null,
-      tags: [],
-    };
+    return newOrphan(track, correlationId, seq, null, messageOf(frame, bytes, opaque));
+  }
+
+  /** An orphan that only one API in use on its connection can have sent. */
+  #guessed(track: ConnectionTrack, frame: Frame, correlationId: number, seq: number, guess: GuessedApi): Exchange {
+    const { apiKey, apiVersion } = guess;
+    const exchange = newOrphan(track, correlationId, seq, guess, null);
+    walkMessage(frame.bytes, 'response', apiKey, apiVersion, this.#facts);
+    this.#takeFacts(track, exchange, frame, this.#facts);
+    exchange.response = this.#keep(frame, apiKey, apiVersion, null);
+    return exchange;
   }
 
   #takeFacts(track: ConnectionTrack, exchange: Exchange, frame: Frame, facts: WalkFacts): void {
@@ -201,4 +193,35 @@ function takeOutcome(track: ConnectionTrack, answer: Uint8Array): void {
 
 function messageOf(frame: Frame, bytes: Uint8Array, opaque: Opaque | null): MessageFacts {
   return { atUs: frame.firstByteUs, lastByteUs: frame.lastByteUs, sizeBytes: frame.sizeBytes, bytes, opaque };
+}
+
+function newOrphan(
+  track: ConnectionTrack,
+  correlationId: number,
+  seq: number,
+  guess: GuessedApi | null,
+  response: MessageFacts | null,
+): Exchange {
+  return {
+    seq,
+    status: 'orphan',
+    connection: track.facts,
+    clientId: null,
+    apiKey: guess?.apiKey ?? null,
+    apiVersion: guess?.apiVersion ?? null,
+    guessed: guess !== null,
+    correlationId,
+    request: null,
+    response,
+    timing: unknownTiming,
+    throttleTimeMs: null,
+    errors: noErrors,
+    topics: [],
+    topicCount: 0,
+    group: null,
+    transactionalId: null,
+    records: null,
+    session: null,
+    tags: [],
+  };
 }

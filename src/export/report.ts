@@ -20,6 +20,8 @@ export interface CaptureFacts {
     readonly bytes: number;
     readonly looksLike: string;
   }[];
+  /** What became of TLS connections; `message` says what the last unread one lacked. */
+  readonly tls?: { readonly decrypted: number; readonly unread: number; readonly message: string | null };
 }
 
 /** Everything the report for people is made from. */
@@ -76,7 +78,6 @@ function headSection({ path, packets, bytes, capture, summary, metrics, filter }
     for (const { endpoint, connections, bytes: size, looksLike } of (capture?.notKafka ?? []).slice(0, 5)) {
       lines.push(`    ${endpoint}  ${countText(connections)} connections, ${bytesText(size)}, looks like ${looksLike}`);
     }
-    lines.push('  TLS traffic must be captured on a plaintext listener or behind the proxy.');
   }
   if (filter !== null)
     lines.push(
@@ -182,6 +183,9 @@ function unreadSection({ capture, summary }: ReportFacts): Section | null {
   const lines: string[] = [];
   if (capture?.truncated === true)
     lines.push('  The file ends in the middle of a packet; everything before it was read.');
+  if (capture?.tls !== undefined && capture.tls.unread > 0 && capture.tls.message !== null) {
+    lines.push(`  ${countText(capture.tls.unread)} TLS connections: ${capture.tls.message}`);
+  }
   if (summary.gaps > 0) lines.push(`  ${countText(summary.gaps)} gaps: bytes that the capture does not have.`);
   if (summary.incompleteFrames > 0) {
     lines.push(

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { type CaptureStats, readCapture } from '../capture/source.ts';
+import { type CaptureStats, readCapture, type UnreadTls } from '../capture/source.ts';
+import type { TrafficEvent } from '../exchange/event.ts';
 import type { CaptureRunConfig } from './run-config.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
@@ -14,8 +15,11 @@ export function startCaptureRun(
   let stats: CaptureStats | null = null;
   let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };
   const read = async () => {
-    stats = await readCapture({ path: config.path }, (input) => session.receive(input), {
+    const keylog = config.keylog == null ? {} : { keylog: config.keylog };
+    const more = config.more ?? [];
+    stats = await readCapture({ path: config.path, more, ...keylog }, (input) => session.receive(input), {
       signal: abort.signal,
+      onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
         reading = { readBytes, totalBytes };
       },
@@ -37,7 +41,7 @@ export function startCaptureRun(
     captureStats: () => stats,
     face: () => ({
       mode: 'replay',
-      source: config.path === '-' ? 'standard input' : basename(config.path),
+      source: nameOf(config),
       notice: noticeOf(stats, session),
       reading,
       finished: stats !== null,
@@ -46,6 +50,16 @@ export function startCaptureRun(
     drain: close,
     close,
   };
+}
+
+function nameOf({ path, more }: CaptureRunConfig): string {
+  const first = path === '-' ? 'standard input' : basename(path);
+  return more === undefined || more.length === 0 ? first : `${first} and ${more.length} more`;
+}
+
+/** A TLS connection without keys as an event: it has no number, since the engine never saw it as Kafka. */
+function unreadTlsEvent({ atUs, ...detail }: UnreadTls): TrafficEvent {
+  return { kind: 'event', atUs, event: 'tls-unread', connection: null, detail };
 }
 
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
@@ -58,5 +72,6 @@ function noticeOf(stats: CaptureStats | null, session: TrafficSession): string |
     largest === undefined
       ? 'and none carries payload'
       : `the largest is ${largest.endpoint} (${largest.looksLike}, ${largest.bytes} bytes)`;
-  return `No Kafka in the clear: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, ${seen}. TLS must be captured behind the proxy or on a plaintext listener.`;
+  const missing = stats.tls.message === null ? '' : ` ${stats.tls.unread} connections: ${stats.tls.message}`;
+  return `No Kafka in the clear: ${stats.packets} packets, ${stats.tcpConnections} TCP connections, ${seen}.${missing}`;
 }

@@ -17,6 +17,10 @@ export interface CaptureRunConfig {
   readonly kind: 'capture';
   /** A path, or `-` for standard input. */
   readonly path: string;
+  /** More captures of the same traffic, merged by time. */
+  readonly more?: readonly string[];
+  /** A key log to decrypt TLS with; null when none was given. */
+  readonly keylog?: string | null;
 }
 
 export interface DemoRunConfig {

@@ -108,6 +108,15 @@ export class FrameSplitter {
     this.#queue({ kind: 'lost-sync', streamOffset: lossOffset });
   }
 
+  /** A frame is known to begin with the next byte, `skippedBytes` after the direction was given up. */
+  restart(skippedBytes: number): void {
+    this.#forgetFrame();
+    this.#chunk = noBytes;
+    this.#at = 0;
+    this.#chunkOffset += skippedBytes;
+    this.#over = false;
+  }
+
   /** The next frame or final event; undefined when more bytes are needed. */
   next(): FrameEvent | undefined {
     return this.#backlog.length > 0 ? this.#takeBacklog() : this.#parse();

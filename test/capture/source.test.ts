@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/capture/source.ts';
+import { readCapture, type UnreadTls } from '../../src/capture/source.ts';
 import { readBytes, scriptOf } from './read-bytes.ts';
 import { apiVersionsRequest, apiVersionsResponse, Dialogue, pcapBytes } from './synthetic-capture.ts';
 import { type TrafficTotals, totalsOf } from './traffic-totals.ts';
@@ -65,12 +65,13 @@ describe.skipIf(!existsSync(shared))('the whole shared set', () => {
     ? JSON.parse(readFileSync(join(shared, 'MANIFEST.json'), 'utf8'))
     : { files: {} };
   for (const [name, facts] of Object.entries(manifest.files)) {
-    if (facts.keylog !== undefined || (facts.derived !== undefined && !facts.derived.same_messages_as_base)) continue;
+    if (facts.derived !== undefined && !facts.derived.same_messages_as_base) continue;
     const truth = facts.totals === undefined ? manifest.files[facts.derived?.base ?? ''] : facts;
-    if (truth?.totals === undefined || truth.keylog !== undefined) continue;
+    if (truth?.totals === undefined) continue;
+    const keylog = facts.keylog === undefined ? undefined : join(shared, facts.keylog);
     const totals = truth.totals;
     it(`${name} gives the counts of its manifest`, async () => {
-      expect(await totalsOf(join(shared, name))).toMatchObject({
+      expect(await totalsOf(join(shared, name), keylog)).toMatchObject({
         requests: totals.requests,
         responses: totals.responses,
         requestStreamBytes: totals.req_bytes,
@@ -80,15 +81,29 @@ describe.skipIf(!existsSync(shared))('the whole shared set', () => {
     });
   }
 
-  it('says of a TLS capture that it is TLS, and keeps the secrets it carries', async () => {
-    const stats = await readCapture({ path: join(shared, 'v-tls13-dsb.pcapng') }, () => expect.unreachable());
-    expect(stats).toMatchObject({ kafkaConnections: 0, notKafkaConnections: 30 });
+  it('says of a TLS capture without keys what it is and what is missing', async () => {
+    const unread: UnreadTls[] = [];
+    const stats = await readCapture({ path: join(shared, 'tls12.pcap') }, () => expect.unreachable(), {
+      onUnreadTls: (facts) => unread.push(facts),
+    });
+    expect(stats).toMatchObject({ kafkaConnections: 0, notKafkaConnections: 24, tls: { unread: 24, decrypted: 0 } });
     expect(stats.notKafka).toMatchObject([
-      { endpoint: '127.0.0.1:29193', connections: 30, looksLike: 'tls-handshake' },
+      { endpoint: '127.0.0.1:29193', connections: 24, looksLike: 'tls-handshake' },
     ]);
-    const secrets = stats.secrets[0];
-    expect(secrets?.secretsType).toBe(0x544c534b);
-    expect(Buffer.from(secrets?.bytes ?? []).toString()).toContain('CLIENT_HANDSHAKE_TRAFFIC_SECRET');
+    expect(unread).toHaveLength(24);
+    expect(unread[0]).toMatchObject({
+      server: '127.0.0.1:29193',
+      version: 'TLSv1.2',
+      certificateSubject: 'CN=localhost',
+      message: expect.stringContaining('--keylog'),
+    });
+  });
+
+  it('uses the secrets that a capture carries', async () => {
+    const stats = await readCapture({ path: join(shared, 'v-tls13-dsb.pcapng') }, (input) => {
+      if (input.kind === 'opened') expect(input.tls).toMatchObject({ version: 'TLSv1.3' });
+    });
+    expect(stats).toMatchObject({ kafkaConnections: 30, tls: { decrypted: 30, unread: 0, secrets: 120 } });
   });
 
   it('keeps every whole frame of a capture with lost packets, and says what is missing', async () => {

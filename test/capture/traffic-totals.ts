@@ -13,7 +13,7 @@ export interface TrafficTotals {
 }
 
 /** Reads a capture through source and engine and counts. */
-export async function totalsOf(path: string): Promise<TrafficTotals> {
+export async function totalsOf(path: string, keylog?: string): Promise<TrafficTotals> {
   const engine = new Engine();
   const streamBytes = { client: 0, broker: 0 };
   const byApiVersion: Record<string, number> = {};
@@ -26,7 +26,7 @@ export async function totalsOf(path: string): Promise<TrafficTotals> {
     const key = `${exchange.apiKey}v${exchange.apiVersion}`;
     byApiVersion[key] = (byApiVersion[key] ?? 0) + 1;
   };
-  const stats = await readCapture({ path }, (input) => {
+  const stats = await readCapture({ path, ...(keylog === undefined ? {} : { keylog }) }, (input) => {
     if (input.kind === 'segment') streamBytes[input.from] += input.bytes.length;
     engine.receive(input);
     for (let event = engine.next(); event !== undefined; event = engine.next()) {

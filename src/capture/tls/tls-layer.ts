@@ -1,0 +1,295 @@
+import type { TlsFacts } from '../../wire/segment.ts';
+import type { CaptureLimits, LimitCounter } from '../limits.ts';
+import type {
+  CaptureTlsStats,
+  CloseReason,
+  PlaintextListener,
+  PlaintextStreamListener,
+  StreamListener,
+  TcpConnectionFacts,
+  TcpListener,
+  TcpSide,
+  UnreadTls,
+} from '../types.ts';
+import { KeyLog } from './key-log.ts';
+import { beginsRecord, recordType } from './record-stream.ts';
+import { TlsConnection } from './tls-connection.ts';
+import { type TlsProblem, tlsProblemSentence } from './tls-problem.ts';
+
+/** Bytes of one side held until the other answers in TLS too, or does not. */
+const claimBytesMax = 16_384;
+
+/** Enough of a connection's first bytes to name what it looks like. */
+const firstBytesMax = 16;
+
+/**
+ * Stands between reassembly and recognition: a connection that begins with a TLS record goes on decrypted, any other
+ * as it is. What can not be decrypted is counted and told at its end, with everything its hellos say in the clear.
+ */
+export class TlsLayer implements TcpListener {
+  readonly keyLog: KeyLog;
+  readonly listener: PlaintextListener;
+  readonly #limits: CaptureLimits;
+  readonly #counter: LimitCounter;
+  readonly #onUnread: (unread: UnreadTls) => void;
+  /** Servers that spoke TLS: their connections are told only when the handshake says what was agreed on. */
+  readonly #servers = new Set<string>();
+  #connections = 0;
+  #decrypted = 0;
+  #unread = 0;
+  #told = 0;
+  #message: string | null = null;
+
+  constructor(
+    listener: PlaintextListener,
+    limits: CaptureLimits,
+    counter: LimitCounter,
+    onUnread: (unread: UnreadTls) => void,
+  ) {
+    this.listener = listener;
+    this.#limits = limits;
+    this.#counter = counter;
+    this.#onUnread = onUnread;
+    this.keyLog = new KeyLog(limits.tlsSessionsMax, counter);
+  }
+
+  opened(connection: TcpConnectionFacts, atUs: number): StreamListener {
+    const server = connection.initiator === null ? null : connection.addresses[connection.initiator === 0 ? 1 : 0];
+    const tap = new TlsTap(this, connection, atUs);
+    if (server !== null && !this.#servers.has(server)) tap.tellOpened();
+    return tap;
+  }
+
+  stats(): CaptureTlsStats {
+    return {
+      connections: this.#connections,
+      decrypted: this.#decrypted,
+      unread: this.#unread,
+      secrets: this.keyLog.lines,
+      message: this.#message,
+    };
+  }
+
+  began(): void {
+    this.#connections += 1;
+  }
+
+  /** The first plaintext of a connection. */
+  decrypted(): void {
+    this.#decrypted += 1;
+  }
+
+  remember(server: string): void {
+    if (this.#servers.size < this.#limits.kafkaEndpointsMax) this.#servers.add(server);
+  }
+
+  tellUnread(unread: UnreadTls): void {
+    this.#unread += 1;
+    this.#message = unread.message;
+    this.#told += 1;
+    if (this.#told > this.#limits.unreadTlsToldMax) {
+      this.#counter.reached('unreadTlsToldMax');
+      return;
+    }
+    this.#onUnread(unread);
+  }
+}
+
+/** `undecided` until the first payload, `claimed` while one side speaks TLS and the other has not answered. */
+type TapState = 'undecided' | 'claimed' | 'plain' | 'tls';
+
+/** One TCP connection on its way through the layer. What recognition asks of it changes once its handshake was read. */
+class TlsTap implements StreamListener, TcpConnectionFacts {
+  readonly addresses: readonly [string, string];
+  readonly #layer: TlsLayer;
+  readonly #connection: TcpConnectionFacts;
+  readonly #openedUs: number;
+  #inner: PlaintextStreamListener | null = null;
+  #state: TapState = 'undecided';
+  #claimant: TcpSide = 0;
+  #held: { readonly bytes: Uint8Array; readonly atUs: number }[] = [];
+  #tls: TlsConnection | null = null;
+  #problem: TlsProblem | null = null;
+  #unreadTold = false;
+  #anyPlaintext = false;
+  #rawBytes = 0;
+  #firstBytes: Uint8Array = new Uint8Array(0);
+
+  constructor(layer: TlsLayer, connection: TcpConnectionFacts, openedUs: number) {
+    this.#layer = layer;
+    this.#connection = connection;
+    this.#openedUs = openedUs;
+    this.addresses = connection.addresses;
+  }
+
+  get initiator(): TcpSide | null {
+    return this.#connection.initiator ?? this.#tls?.clientSide ?? null;
+  }
+
+  get tls(): TlsFacts | null {
+    return this.#tls?.facts ?? null;
+  }
+
+  startKnown(side: TcpSide): boolean {
+    return this.#tls !== null || this.#connection.startKnown(side);
+  }
+
+  tellOpened(): PlaintextStreamListener {
+    this.#inner ??= this.#layer.listener.opened(this, this.#openedUs);
+    return this.#inner;
+  }
+
+  data(side: TcpSide, bytes: Uint8Array, atUs: number): void {
+    switch (this.#stateFor(side, bytes)) {
+      case 'plain':
+        this.tellOpened().data(side, bytes, atUs);
+        return;
+      case 'claimed':
+        this.#hold(bytes, atUs);
+        return;
+      default:
+        this.#encrypted(side, bytes, atUs);
+    }
+  }
+
+  #stateFor(side: TcpSide, bytes: Uint8Array): TapState {
+    if (this.#state === 'undecided') this.#decide(side, bytes);
+    else if (this.#state === 'claimed' && side !== this.#claimant) this.#settle(bytes);
+    return this.#state;
+  }
+
+  #hold(bytes: Uint8Array, atUs: number): void {
+    this.#held.push({ bytes: new Uint8Array(bytes), atUs });
+    let heldBytes = 0;
+    for (const held of this.#held) heldBytes += held.bytes.length;
+    if (heldBytes > claimBytesMax) this.#confirm();
+  }
+
+  #encrypted(side: TcpSide, bytes: Uint8Array, atUs: number): void {
+    this.#rawBytes += bytes.length;
+    if (this.#firstBytes.length === 0) this.#firstBytes = new Uint8Array(bytes.subarray(0, firstBytesMax));
+    if (this.#unreadTold) this.tellOpened().unreadable(this.#firstBytes, bytes.length);
+    // Also a connection that can not be decrypted says who it is in its handshake.
+    this.#tls?.data(side, bytes, atUs);
+  }
+
+  gap(side: TcpSide, missingBytes: number, atUs: number): void {
+    if (this.#state === 'claimed') this.#confirm();
+    if (this.#tls !== null) this.#tls.gap(side, missingBytes);
+    else if (this.#state !== 'tls') this.tellOpened().gap(side, missingBytes, atUs);
+  }
+
+  ended(side: TcpSide, atUs: number): void {
+    if (this.#state === 'claimed') this.#retract();
+    this.tellOpened().ended(side, atUs);
+  }
+
+  closed(atUs: number, reason: CloseReason): void {
+    if (this.#state === 'claimed') this.#retract();
+    const inner = this.tellOpened();
+    if (this.#state === 'tls') this.#tellUnread(atUs);
+    inner.closed(atUs, reason);
+  }
+
+  #decide(side: TcpSide, bytes: Uint8Array): void {
+    const startKnown = this.#connection.startKnown(side);
+    const isHello = bytes[0] === recordType.handshake && (bytes[5] === undefined || bytes[5] === 1 || bytes[5] === 2);
+    const isRecord = bytes.length < 3 ? startKnown && isHello : beginsRecord(bytes);
+    if (!isRecord || (startKnown && !isHello)) {
+      this.#state = 'plain';
+      return;
+    }
+    this.#claimant = side;
+    if (startKnown) {
+      this.#state = 'claimed';
+      return;
+    }
+    if (isHello) this.#state = 'claimed';
+    else {
+      this.#begin();
+      this.#fail({ kind: 'joined-midway' });
+    }
+  }
+
+  /** A client that speaks TLS to a plaintext port is an error worth telling, not a TLS connection. */
+  #settle(answer: Uint8Array): void {
+    if (answer[0] === recordType.alert || beginsRecord(answer)) this.#confirm();
+    else this.#retract();
+  }
+
+  #confirm(): void {
+    this.#begin();
+    this.#tls = new TlsConnection(this.#layer.keyLog, this.#plaintextListener());
+    const held = this.#held;
+    this.#held = [];
+    for (const { bytes, atUs } of held) this.#encrypted(this.#claimant, bytes, atUs);
+  }
+
+  #retract(): void {
+    this.#state = 'plain';
+    const inner = this.tellOpened();
+    const held = this.#held;
+    this.#held = [];
+    for (const { bytes, atUs } of held) inner.data(this.#claimant, bytes, atUs);
+  }
+
+  #begin(): void {
+    this.#state = 'tls';
+    this.#layer.began();
+    const server = this.#connection.initiator === null ? null : this.#serverSide(null);
+    if (server !== null) this.#layer.remember(this.addresses[server]);
+  }
+
+  #plaintextListener(): ConstructorParameters<typeof TlsConnection>[1] {
+    return {
+      plaintext: (side, bytes, atUs) => {
+        if (!this.#anyPlaintext) {
+          this.#anyPlaintext = true;
+          this.#layer.decrypted();
+        }
+        this.tellOpened().data(side, bytes, atUs);
+      },
+      lost: (side, missingBytes, atUs) => this.tellOpened().gap(side, missingBytes, atUs),
+      unreadable: () => this.#fail(this.#tls?.problem ?? { kind: 'not-tls' }),
+    };
+  }
+
+  #fail(problem: TlsProblem): void {
+    this.#problem = problem;
+    if (this.#unreadTold) return;
+    this.#unreadTold = true;
+    if (this.#anyPlaintext) return;
+    this.tellOpened().unreadable(this.#firstBytes, this.#rawBytes);
+  }
+
+  #tellUnread(atUs: number): void {
+    const tls = this.#tls;
+    const problem = this.#problem;
+    if (problem === null) return;
+    const server = this.#serverSide(tls?.clientSide ?? null);
+    this.#layer.tellUnread({
+      atUs,
+      client: this.addresses[server === 0 ? 1 : 0],
+      server: this.addresses[server],
+      sni: tls?.sni ?? null,
+      version: tls?.facts?.version ?? (tls === null || tls.offered.length === 0 ? null : tls.offered.join(', ')),
+      cipher: tls?.facts?.cipher ?? null,
+      alpn: tls?.alpn ?? (tls === null || tls.alpnOffered.length === 0 ? null : tls.alpnOffered.join(', ')),
+      certificateSubject: tls?.certificateSubject ?? null,
+      bytes: this.#rawBytes,
+      durationUs: Math.max(0, atUs - this.#openedUs),
+      message: tlsProblemSentence(problem, this.#layer.keyLog.lines),
+    });
+  }
+
+  /** The server's side; of the lower port where the capture does not show who connected. */
+  #serverSide(clientSide: TcpSide | null): TcpSide {
+    const client = this.#connection.initiator ?? clientSide;
+    if (client !== null) return client === 0 ? 1 : 0;
+    return portOf(this.addresses[0]) <= portOf(this.addresses[1]) ? 0 : 1;
+  }
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
