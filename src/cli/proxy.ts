@@ -110,8 +110,8 @@ export function registerProxy(program: Command, context: CliContext): void {
 }
 
 function proxyConfig(flags: ProxyFlags): RunConfig {
-  const upstreams = valueOf(parseHostPortList(flags.upstream, '--upstream'));
-  const listen = valueOf(parseListen(flags.listen));
+  const upstreams = parsedValue(parseHostPortList(flags.upstream, '--upstream'));
+  const listen = parsedValue(parseListen(flags.listen));
   for (const upstream of upstreams) {
     if (upstream.host === listen.host && upstream.port === listen.port) {
       throw new CliError(
@@ -120,7 +120,7 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
       );
     }
   }
-  if (flags.advertise !== undefined) valueOf(parseHostPort(advertised(flags.advertise), '--advertise'));
+  if (flags.advertise !== undefined) parsedValue(parseHostPort(advertised(flags.advertise), '--advertise'));
   return {
     source: {
       kind: 'proxy',
@@ -139,7 +139,7 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
 }
 
 /** The value, or a usage error with the parser's sentence. */
-function valueOf<Value>(parsed: Parsed<Value>): Value {
+function parsedValue<Value>(parsed: Parsed<Value>): Value {
   if (parsed.kind === 'ok') return parsed.value;
   throw new CliError(parsed.message, exitCode.usage);
 }

@@ -71,6 +71,16 @@ export class CorrelationTable {
     return undefined;
   }
 
+  /** The oldest waiting request with this correlation id, left in its place. */
+  find(correlationId: number): Exchange | undefined {
+    const end = Math.min(this.#waiting.length, this.#head + searchDepthMax);
+    for (let index = this.#head; index < end; index++) {
+      const exchange = this.#waiting[index];
+      if (exchange?.correlationId === correlationId) return exchange;
+    }
+    return undefined;
+  }
+
   /** Empties the table, oldest first. */
   drain(): Exchange[] {
     const rest: Exchange[] = [];

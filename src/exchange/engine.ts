@@ -1,6 +1,14 @@
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
-import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
+import type {
+  ConnectionClosed,
+  ConnectionOpened,
+  EngineInput,
+  Gap,
+  ResponseTagged,
+  Segment,
+  Side,
+} from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
@@ -64,6 +72,9 @@ export class Engine {
       case 'closed':
         this.#closed(input);
         return;
+      case 'tagged':
+        this.#tagged(input);
+        return;
       default:
         input satisfies never;
     }
@@ -98,6 +109,11 @@ export class Engine {
     if (track === undefined) return;
     track.splitter(input.from).receive(input.bytes, input.atUs);
     this.#drain(track, input.from, input.atUs);
+  }
+
+  #tagged(input: ResponseTagged): void {
+    const exchange = this.#connections.get(input.connection)?.waiting.find(input.correlationId);
+    if (exchange !== undefined) exchange.tags = [...exchange.tags, input.tag];
   }
 
   #gap(input: Gap): void {

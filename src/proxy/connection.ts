@@ -3,7 +3,8 @@ import type { TrafficEvent } from '../exchange/event.ts';
 import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
 import type { BrokerListeners } from './broker-listeners.ts';
 import { nowUs } from './clock.ts';
-import { type EventDetail, FramePath, type FramePathHost } from './frame-path.ts';
+import type { EventDetail } from './event-detail.ts';
+import { FramePath, type FramePathHost } from './frame-path.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
@@ -112,14 +113,16 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     this.#client.resume();
   }
 
-  /** From the client to the broker: never changed. */
+  /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
     const broker = this.#broker;
     if (broker === null) return;
-    if (!broker.write(bytes)) this.#client.pause();
     this.#path.clientBytes(bytes);
-    this.#observe('client', bytes, atUs);
+    if (!broker.write(bytes)) this.#client.pause();
+    const { clientPatchedAt, clientPatchedBytes } = this.#path;
+    if (clientPatchedAt.length === 0) this.#observe('client', bytes, atUs);
+    else this.#observePatched('client', bytes, clientPatchedAt, clientPatchedBytes, atUs);
   }
 
   /** From the broker to the client: forwarded, held or rewritten by the path. */
@@ -129,19 +132,25 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
     const { patchedAt, patchedBytes } = this.#path;
     if (patchedAt.length === 0) this.#observe('broker', bytes, atUs);
-    else this.#observePatched(bytes, patchedAt, patchedBytes, atUs);
+    else this.#observePatched('broker', bytes, patchedAt, patchedBytes, atUs);
     if (this.#draining) this.#endWhenIdle();
   }
 
-  /** Shows the bytes as the broker sent them: around the overwritten ones, and those from memory. */
-  #observePatched(bytes: Uint8Array, at: readonly number[], originals: readonly number[], atUs: number): void {
+  /** Shows the bytes as their sender sent them: around the overwritten ones, and those from memory. */
+  #observePatched(
+    side: Side,
+    bytes: Uint8Array,
+    at: readonly number[],
+    originals: readonly number[],
+    atUs: number,
+  ): void {
     let from = 0;
     for (const [index, patched] of at.entries()) {
-      if (patched > from) this.#observe('broker', bytes.subarray(from, patched), atUs);
-      this.#observe('broker', Uint8Array.of(originals[index] ?? 0), atUs);
+      if (patched > from) this.#observe(side, bytes.subarray(from, patched), atUs);
+      this.#observe(side, Uint8Array.of(originals[index] ?? 0), atUs);
       from = patched + 1;
     }
-    if (from < bytes.length) this.#observe('broker', bytes.subarray(from), atUs);
+    if (from < bytes.length) this.#observe(side, bytes.subarray(from), atUs);
   }
 
   #observe(from: Side, bytes: Uint8Array, atUs: number): void {
@@ -245,6 +254,10 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   event(event: string, detail: EventDetail): void {
     const connection = this.#announced ? this.id : null;
     this.#context.observer.event({ kind: 'event', atUs: nowUs(), event, connection, detail });
+  }
+
+  tagged(correlationId: number, tag: string): void {
+    this.#context.observer.receive({ kind: 'tagged', connection: this.id, atUs: nowUs(), correlationId, tag });
   }
 
   // AddressBook

@@ -3,7 +3,7 @@ import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
 import { nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
-import type { EventDetail } from './frame-path.ts';
+import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { Listener } from './listener.ts';

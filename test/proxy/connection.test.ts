@@ -140,6 +140,43 @@ describe('a connection through the proxy', () => {
   });
 });
 
+describe('versions beyond us', () => {
+  test('a newer broker is capped, a newer client is answered by the broker itself, the observer sees what was sent', async () => {
+    const broker = await FakeBroker.start();
+    const entry = (apiKey: number, maxVersion: number) => ({ apiKey, minVersion: 0, maxVersion });
+    broker.answer = ({ apiKey, apiVersion, correlationId }) => {
+      if (apiKey !== 18) return undefined;
+      const body =
+        apiVersion > 9
+          ? { errorCode: 35, apiKeys: [entry(18, 9)] }
+          : { apiKeys: [entry(1, 40), entry(12, 40), entry(18, 9)] };
+      return encodeResponse({ apiKey, apiVersion: apiVersion > 9 ? 0 : apiVersion, correlationId, body });
+    };
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher);
+    const client = await TestClient.connect(proxy.address.port);
+    // A response before it is still due: the refusal comes behind it.
+    client.send(12, 4, 1);
+    const ask = framed(Uint8Array.of(0, 18, 0, 6, 0, 0, 0, 2, 0xff, 0xff, 0));
+    client.socket.write(ask);
+    expect(Buffer.from(await client.next()).readInt32BE(0)).toBe(1);
+    const refusal = decodeResponse(await client.next(), 18, 6);
+    if (refusal.kind !== 'decoded') throw new Error(refusal.detail);
+    expect(intField(refusal.body, 'errorCode', 0)).toBe(35);
+    expect(structsField(refusal.body, 'apiKeys')).toEqual([entry(18, 5)]);
+    client.send(18, 5, 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' });
+    const offer = decodeResponse(await client.next(), 18, 5);
+    if (offer.kind !== 'decoded') throw new Error(offer.detail);
+    expect(structsField(offer.body, 'apiKeys')).toEqual([entry(1, 18), entry(12, 40), entry(18, 9)]);
+    expect(broker.seen.filter(({ socket }) => socket === broker.seen.at(-1)?.socket).map((r) => r.apiVersion)).toEqual([
+      4, 255, 5,
+    ]);
+    expect(watcher.bytes('client').includes(Buffer.from(ask))).toBe(true);
+    expect(watcher.bytes('broker').includes(Buffer.from([0, 1, 0, 0, 0, 40]))).toBe(true);
+    expect(watcher.inputs.flatMap((input) => (input.kind === 'tagged' ? [input.correlationId] : []))).toEqual([2, 3]);
+  });
+});
+
 describe('how a connection ends', () => {
   test('orderly', async () => {
     const broker = await FakeBroker.start();
