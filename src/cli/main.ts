@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerAnalyze } from './analyze.ts';
+import { registerCa } from './ca.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import { registerCompletion } from './completion.ts';
 import { applyConfigFiles } from './config.ts';
@@ -16,6 +17,7 @@ const commands: readonly ((program: Command, context: CliContext) => void)[] = [
   registerReplay,
   registerDemo,
   registerDecode,
+  registerCa,
   registerCompletion,
 ];
 

@@ -12,9 +12,10 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
+import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -32,6 +33,8 @@ const examples = `Examples:
       listen on 127.0.0.1:19092 and show the screen; point a client at it
   kafka-scope proxy --upstream b1:9092,b2:9092 --listen 0.0.0.0:19092 --advertise proxy.internal
       for clients on other machines
+  kafka-scope proxy --upstream broker:9093 --upstream-tls --upstream-ca ca.pem --tls-auto
+      TLS on both sides; \`kafka-scope ca\` tells how clients come to trust it
   kafka-scope proxy --upstream broker:9092 --json --filter 'error' | jq .errors
       failed exchanges as JSON lines
 `;
@@ -103,13 +106,13 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(command).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
-    await runTraffic(context, proxyConfig(flags), flags, { live: true, uiFps: flags.uiFps });
+    await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
 }
 
-function proxyConfig(flags: ProxyFlags): RunConfig {
+function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
   const upstreams = parsedValue(parseHostPortList(flags.upstream, '--upstream'));
   const listen = parsedValue(parseListen(flags.listen));
   for (const upstream of upstreams) {
@@ -132,6 +135,9 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
       connectTimeoutMs: flags.connectTimeout,
       drainTimeoutMs: flags.drainTimeout,
       connectionsMax: flags.maxConnections,
+      clientTls: clientTlsOf(flags, context.env),
+      upstreamTls: upstreamTlsOf(flags),
+      keylogPath: flags.keylog ?? null,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,

@@ -10,7 +10,9 @@ import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
-import { UpstreamRace } from './upstream-race.ts';
+import { tlsFactsOf } from './tls-facts.ts';
+import { explainBrokerTls } from './tls-failure.ts';
+import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
 export interface ProxyObserver {
@@ -27,6 +29,8 @@ export interface ConnectionContext {
   readonly held: HeldBytes;
   readonly advertiseHost: string | null;
   readonly connectTimeoutMs: number;
+  readonly upstreamTls: UpstreamTls | null;
+  readonly keylog: (line: Uint8Array) => void;
   /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
   readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
   /** The connection is over; both sockets are closed. */
@@ -50,6 +54,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   readonly #destination: Destination;
   readonly #client: OnreadSocket;
   readonly #clientName: string;
+  #brokerName = '?';
   readonly #advertiseHost: string;
   readonly #path: FramePath;
   #race: UpstreamRace | null = null;
@@ -76,6 +81,8 @@ export class ProxyConnection implements FramePathHost, AddressBook {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
         budget: context.budget,
+        tls: context.upstreamTls,
+        keylog: context.keylog,
         refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
       },
       {
@@ -100,16 +107,19 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     broker.handler = new BrokerSide(this);
     const { remoteAddress = '?', remotePort = 0 } = broker.socket;
     this.#announced = true;
+    this.#brokerName = formatHostPort(plainAddress(remoteAddress), remotePort);
     this.#context.observer.receive({
       kind: 'opened',
       connection: this.id,
       atUs: nowUs(),
       client: this.#clientName,
-      broker: formatHostPort(plainAddress(remoteAddress), remotePort),
+      broker: this.#brokerName,
       nodeId: this.#destination.nodeId,
-      tls: null,
+      tls: tlsFactsOf(this.#client.socket),
       midstream: false,
     });
+    const brokerTls = tlsFactsOf(broker.socket);
+    if (brokerTls !== null) this.event('broker-tls', { ...brokerTls });
     this.#client.resume();
   }
 
@@ -187,6 +197,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     this.#socketsOpen -= 1;
     const other = side === 'client' ? this.#broker : this.#client;
     if (error !== null) {
+      if (side === 'broker') this.#explainBrokerTls(error);
       this.#reason ??= closeReason(side, error);
       other?.reset();
     } else if (this.#reason !== null) {
@@ -201,6 +212,12 @@ export class ProxyConnection implements FramePathHost, AddressBook {
       this.#context.observer.receive({ kind: 'closed', connection: this.id, atUs: nowUs(), reason });
     }
     this.#context.over(this);
+  }
+
+  /** With TLS 1.3 a broker refuses a client's certificate only after our side of the handshake is done. */
+  #explainBrokerTls(error: Error): void {
+    const failure = explainBrokerTls(this.#brokerName, systemErrorCode(error), '');
+    if (failure !== null) this.event('tls-failed', { ...failure, client: this.#clientName });
   }
 
   /** Ends both sockets now. */

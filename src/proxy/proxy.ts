@@ -1,17 +1,20 @@
 import type net from 'node:net';
 import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
+import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
 import { nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
+import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { OnreadSocket } from './onread-socket.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import type { UpstreamTls } from './upstream-race.ts';
 
 export interface ProxyOptions {
   /** The bootstrap listener; port 0 takes a free one. */
@@ -27,6 +30,12 @@ export interface ProxyOptions {
   readonly connectTimeoutMs: number;
   readonly connectionsMax: number;
   readonly drainTimeoutMs: number;
+  /** null: clients speak plaintext. */
+  readonly clientTls: ClientTlsOptions | null;
+  /** null: plaintext to the brokers. */
+  readonly upstreamTls: UpstreamTls | null;
+  /** File that gets the TLS secrets of both sides; null: none. */
+  readonly keylogPath: string | null;
 }
 
 /** A proxy that accepts clients. */
@@ -63,6 +72,8 @@ class KafkaProxy implements RunningProxy {
   readonly #budget = new ReadBufferBudget();
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
+  readonly #keylog: KeylogFile | null;
+  readonly #clientTls: ClientTls | null;
   #acceptFailedCode = '';
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
@@ -74,6 +85,10 @@ class KafkaProxy implements RunningProxy {
   constructor(options: ProxyOptions, observer: ProxyObserver) {
     this.#options = options;
     this.#observer = observer;
+    const { clientTls, keylogPath, advertiseHost } = options;
+    this.#keylog =
+      keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
+    this.#clientTls = clientTls === null ? null : new ClientTls(clientTls, advertiseHost, this.#logKey);
     this.#refused = new LoudCounter((count) =>
       this.#event('connection-refused', {
         count,
@@ -138,6 +153,7 @@ class KafkaProxy implements RunningProxy {
     await this.#whenAllClosed();
     clearTimeout(deadline);
     await listenersClosed;
+    this.#keylog?.close();
   }
 
   async close(): Promise<void> {
@@ -145,6 +161,7 @@ class KafkaProxy implements RunningProxy {
     this.#closeAll('proxy-closed');
     await this.#whenAllClosed();
     await listenersClosed;
+    this.#keylog?.close();
   }
 
   async #stopAccepting(): Promise<void> {
@@ -152,6 +169,7 @@ class KafkaProxy implements RunningProxy {
     this.#stopping = true;
     this.#refused.flush();
     this.#acceptFailed.flush();
+    this.#clientTls?.close();
     if (!first) return;
     await Promise.all([this.#bootstrap?.close(), this.#context?.listeners.close()]);
   }
@@ -173,6 +191,8 @@ class KafkaProxy implements RunningProxy {
       held: new HeldBytes(),
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
+      upstreamTls: this.#options.upstreamTls,
+      keylog: this.#logKey,
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
       over: (connection) => this.#over(connection),
     };
@@ -192,16 +212,30 @@ class KafkaProxy implements RunningProxy {
 
   #accepted(accepted: net.Socket, destination: Destination): void {
     const context = this.#context;
-    if (context === null || this.#stopping || this.#connections.size >= this.#options.connectionsMax) {
+    const open = this.#connections.size + (this.#clientTls?.handshakes ?? 0);
+    if (context === null || this.#stopping || open >= this.#options.connectionsMax) {
       if (!this.#stopping) this.#refused.add(nowUs());
       accepted.on('error', () => undefined);
       accepted.resetAndDestroy();
       return;
     }
+    if (this.#clientTls === null) {
+      this.#begin(context, OnreadSocket.accepted(accepted, this.#budget), destination);
+      return;
+    }
+    this.#clientTls.accept(
+      accepted,
+      (socket) => this.#begin(context, OnreadSocket.fromStream(socket), destination),
+      (client, failure) => this.#event('tls-failed', { ...failure, client }),
+    );
+  }
+
+  #begin(context: ConnectionContext, client: OnreadSocket, destination: Destination): void {
     this.#lastId += 1;
-    const client = OnreadSocket.accepted(accepted, this.#budget);
     this.#connections.add(new ProxyConnection(context, this.#lastId, client, destination));
   }
+
+  readonly #logKey = (line: Uint8Array): void => this.#keylog?.write(line);
 
   #acceptedOnBroker(accepted: net.Socket, binding: BrokerBinding): void {
     if (binding.upstream !== null) {
@@ -246,6 +280,8 @@ class KafkaProxy implements RunningProxy {
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
       budget: this.#budget,
+      tls: this.#options.upstreamTls,
+      keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
     if (this.#stopping) return result;

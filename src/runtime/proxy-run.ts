@@ -23,6 +23,9 @@ export async function startProxyRun(
       connectTimeoutMs: config.connectTimeoutMs,
       connectionsMax: config.connectionsMax,
       drainTimeoutMs: config.drainTimeoutMs,
+      clientTls: config.clientTls,
+      upstreamTls: config.upstreamTls,
+      keylogPath: config.keylogPath,
     },
     {
       receive: (input) => session.receive(input),

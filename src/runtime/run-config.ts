@@ -1,4 +1,6 @@
+import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
+import type { UpstreamTls } from '../proxy/upstream-race.ts';
 
 /** What `proxy` was told, as plain data that can cross to a worker. */
 export interface ProxyRunConfig {
@@ -11,6 +13,9 @@ export interface ProxyRunConfig {
   readonly connectTimeoutMs: number;
   readonly drainTimeoutMs: number;
   readonly connectionsMax: number;
+  readonly clientTls: ClientTlsOptions | null;
+  readonly upstreamTls: UpstreamTls | null;
+  readonly keylogPath: string | null;
 }
 
 export interface CaptureRunConfig {

@@ -261,6 +261,9 @@ describe('starting', () => {
         connectTimeoutMs: 1,
         connectionsMax: 1,
         drainTimeoutMs: 1,
+        clientTls: null,
+        upstreamTls: null,
+        keylogPath: null,
       },
       new Watcher(),
     );
