@@ -12,6 +12,9 @@ const unsupportedVersion = 35;
 
 const versionMax = 0x7fff;
 
+/** Low byte of a version no API will reach: 255 or, whatever the high byte is, far more. */
+export const refusedVersionLowByte = 0xff;
+
 /** One API whose newest version was taken back to the newest one whose addresses we can read. */
 export interface VersionCap {
   readonly apiKey: number;

@@ -23,6 +23,12 @@ export interface AddressBook {
   advertised(broker: BrokerAddress): AdvertisedAddress;
 }
 
+/**
+ * What tag 0 (NodeEndpoints) becomes in a streamed response: a one-byte tag number no schema uses. Clients skip tags
+ * they do not know and go on with the addresses of the rewritten Metadata. The size of the frame stays.
+ */
+export const hiddenTag = 0x78;
+
 /** What to do with the addresses of a response. */
 export type AddressPolicy =
   /** No address in it. */

@@ -23,6 +23,9 @@ interface ProxyFlags extends TrafficFlags, TlsFlags {
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
   readonly drainTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly stallTimeout: number;
+  readonly idleTimeout: number;
   readonly maxConnections: number;
   readonly memory: number;
   readonly uiFps: number;
@@ -89,6 +92,24 @@ export function registerProxy(program: Command, context: CliContext): void {
         .env('KAFKA_SCOPE_DRAIN_TIMEOUT'),
     )
     .addOption(
+      new Option('--handshake-timeout <duration>', 'for TLS and the first byte of a client; 0s: no limit')
+        .argParser(parseDurationMs)
+        .default(30_000, '30s')
+        .env('KAFKA_SCOPE_HANDSHAKE_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--stall-timeout <duration>', 'for the rest of a frame that was begun; 0s: no limit')
+        .argParser(parseDurationMs)
+        .default(60_000, '60s')
+        .env('KAFKA_SCOPE_STALL_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--idle-timeout <duration>', 'ends connections without traffic; 0s: that is left to the brokers')
+        .argParser(parseDurationMs)
+        .default(0, '0s')
+        .env('KAFKA_SCOPE_IDLE_TIMEOUT'),
+    )
+    .addOption(
       new Option('--max-connections <n>', 'client connections at once')
         .argParser(parseCount(1, 1_000_000))
         .default(10_000)
@@ -134,6 +155,9 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       brokerPorts: flags.brokerPort,
       connectTimeoutMs: flags.connectTimeout,
       drainTimeoutMs: flags.drainTimeout,
+      handshakeTimeoutMs: flags.handshakeTimeout,
+      stallTimeoutMs: flags.stallTimeout,
+      idleTimeoutMs: flags.idleTimeout,
       connectionsMax: flags.maxConnections,
       clientTls: clientTlsOf(flags, context.env),
       upstreamTls: upstreamTlsOf(flags),

@@ -21,8 +21,8 @@ const leavesMax = 1024;
 /** DNS names are shorter (RFC 1035). */
 const nameCharactersMax = 253;
 
-/** Longest a client may take to finish its handshake. */
-const handshakeTimeoutMs = 30_000;
+/** Longest a client may take for its handshake where `--handshake-timeout` sets no limit: Node has no "for ever". */
+const handshakeTimeoutMsMax = 24 * 3_600_000;
 
 interface Pending {
   readonly raw: net.Socket;
@@ -45,7 +45,12 @@ export class ClientTls {
   readonly #known = new WeakMap<tls.TLSSocket, string>();
 
   /** Throws a `ProxyError` when key and certificate cannot be used. */
-  constructor(options: ClientTlsOptions, advertiseHost: string | null, keylog: (line: Uint8Array) => void) {
+  constructor(
+    options: ClientTlsOptions,
+    advertiseHost: string | null,
+    handshakeTimeoutMs: number,
+    keylog: (line: Uint8Array) => void,
+  ) {
     this.#options = options;
     this.#ownNames = ownNames(advertiseHost);
     try {
@@ -53,7 +58,7 @@ export class ClientTls {
         ...this.#credentials(options.certificate ?? this.#makeLeaf(null)),
         requestCert: options.clientCa !== null,
         rejectUnauthorized: options.clientCa !== null,
-        handshakeTimeout: handshakeTimeoutMs,
+        handshakeTimeout: handshakeTimeoutMs === 0 ? handshakeTimeoutMsMax : handshakeTimeoutMs,
         ...(options.authority === null ? {} : { SNICallback: this.#chooseLeaf }),
       });
     } catch (error) {

@@ -10,6 +10,7 @@ import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
+import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
 import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
@@ -48,7 +49,7 @@ export interface Destination {
 }
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
-export class ProxyConnection implements FramePathHost, AddressBook {
+export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSilence {
   readonly id: ConnectionId;
   readonly #context: ConnectionContext;
   readonly #destination: Destination;
@@ -62,6 +63,9 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   #socketsOpen = 1;
   #draining = false;
   #announced = false;
+  #openedAtUs = nowUs();
+  #clientAtUs: number | null = null;
+  #brokerAtUs = this.#openedAtUs;
   /** Why the connection ends; the first reason counts. */
   #reason: string | null = null;
 
@@ -107,6 +111,9 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     broker.handler = new BrokerSide(this);
     const { remoteAddress = '?', remotePort = 0 } = broker.socket;
     this.#announced = true;
+    // The client could not be read before: its time begins now.
+    this.#openedAtUs = nowUs();
+    this.#brokerAtUs = this.#openedAtUs;
     this.#brokerName = formatHostPort(plainAddress(remoteAddress), remotePort);
     this.#context.observer.receive({
       kind: 'opened',
@@ -126,6 +133,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
+    this.#clientAtUs = atUs;
     const broker = this.#broker;
     if (broker === null) return;
     this.#path.clientBytes(bytes);
@@ -138,6 +146,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   /** From the broker to the client: forwarded, held or rewritten by the path. */
   brokerBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
+    this.#brokerAtUs = atUs;
     this.#path.brokerBytes(bytes);
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
     const { patchedAt, patchedBytes } = this.#path;
@@ -168,11 +177,14 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   }
 
   clientSettled(): void {
+    // The broker was not read meanwhile: its silence begins now.
+    this.#brokerAtUs = nowUs();
     if (!this.#path.blocked) this.#broker?.resume();
     if (this.#draining) this.#endWhenIdle();
   }
 
   brokerSettled(): void {
+    this.#clientAtUs = nowUs();
     this.#client.resume();
     if (this.#draining) this.#endWhenIdle();
   }
@@ -244,6 +256,44 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     setTimeout(() => this.close('drained'), answerToFinMs);
   }
 
+  // ConnectionSilence
+
+  /** True once the broker is connected; before that, and after the end, other limits hold. */
+  get connected(): boolean {
+    return this.#broker !== null && this.#socketsOpen === 2;
+  }
+
+  get openedAtUs(): number {
+    return this.#openedAtUs;
+  }
+
+  get clientAtUs(): number | null {
+    return this.#clientAtUs;
+  }
+
+  get brokerAtUs(): number {
+    return this.#brokerAtUs;
+  }
+
+  /** A client we do not read, because the broker is slow to take its bytes, is not the one that hangs. */
+  get clientInFrame(): boolean {
+    return this.#broker?.pending !== true && this.#path.clientInFrame;
+  }
+
+  get brokerInFrame(): boolean {
+    return !this.#client.pending && this.#path.brokerInFrame;
+  }
+
+  get responsesDue(): number {
+    return this.#path.responsesDue;
+  }
+
+  /** Ends a connection that was silent for too long, with a sentence. */
+  timeOut(cause: TimeoutCause, count: number, message: string): void {
+    this.event('connection-timeout', { cause, count, client: this.#clientName, message });
+    this.close(cause);
+  }
+
   // FramePathHost
 
   forward(bytes: Uint8Array): boolean {
@@ -259,6 +309,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
 
   #listenersOpen(): void {
     if (this.#socketsOpen < 2) return;
+    this.#brokerAtUs = nowUs();
     this.#path.resume();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
   }

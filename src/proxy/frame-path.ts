@@ -1,5 +1,11 @@
-import { apiVersionsKey, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
-import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
+import { apiVersionsKey, capVersions, isNewerApiVersions, refusedVersionLowByte } from '../addons/cap-versions.ts';
+import {
+  type AddressBook,
+  addressPolicy,
+  type BrokerAddress,
+  hiddenTag,
+  rewriteAddresses,
+} from '../addons/rewrite-addresses.ts';
 import { addressLayout } from '../protocol/locate-addresses.ts';
 import { StreamWalk } from '../protocol/stream-walk.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
@@ -7,27 +13,12 @@ import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
 import { apiDetail, capDetail, type EventDetail, tooNewDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
-import { type HeldBytes, HeldFrame } from './held-bytes.ts';
+import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { int32 } from './request-head.ts';
 import { type RequestSink, RequestTracker } from './request-tracker.ts';
 
-/** Most bytes of one response held for a rewrite; a larger ShareFetch is refused (R4). */
-export const rewriteFrameBytesMax = 100 * 1024 * 1024;
-
-/** Produce and Fetch responses above this stream through, their NodeEndpoints hidden instead of rewritten. */
-export const heldTaggedBytesMax = 256 * 1024;
-
-/**
- * What tag 0 (NodeEndpoints) becomes in a streamed response: a one-byte tag number no schema uses. Clients skip tags
- * they do not know and go on with the addresses of the rewritten Metadata. The size of the frame stays.
- */
-export const hiddenTag = 0x78;
-
 /** Size prefix and correlation id: what says which request a frame answers. */
 const headBytes = 8;
-
-/** Low byte of a version no API will reach: 255 or, whatever the high byte is, far more. */
-const refusedVersionLowByte = 0xff;
 
 /** What the path asks of the connection it belongs to. */
 export interface FramePathHost {
@@ -46,15 +37,6 @@ const Phase = { Head: 0, Pass: 1, Hold: 2, Hide: 3, Pipe: 4 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 const noBytes = new Uint8Array(0);
-
-/** A response that waits for listeners: where it is and what it is. */
-interface Blocked {
-  readonly payload: Uint8Array;
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  /** Bytes of the current chunk it takes; 0 when it was gathered from several. */
-  readonly chunkBytes: number;
-}
 
 /**
  * Follows both directions of one connection and decides for every response frame: pass (nothing but arithmetic on
@@ -112,6 +94,17 @@ export class FramePath implements RequestSink {
   /** True while a response waits for listeners. */
   get blocked(): boolean {
     return this.#blocked !== null;
+  }
+
+  /** True while a request of the client has begun and is not whole. */
+  get clientInFrame(): boolean {
+    return this.#phase !== Phase.Pipe && !this.#tracker.atFrameBorder;
+  }
+
+  /** The same for a response; never while it is us it waits for. */
+  get brokerInFrame(): boolean {
+    if (this.#blocked !== null || this.#phase === Phase.Pipe) return false;
+    return this.#phase !== Phase.Head || this.#headBytes > 0;
   }
 
   /** True when nothing is under way in either direction, so that closing cuts nothing. */

@@ -14,9 +14,10 @@ import { OnreadSocket } from './onread-socket.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
 
-export interface ProxyOptions {
+export interface ProxyOptions extends TimeoutOptions {
   /** The bootstrap listener; port 0 takes a free one. */
   readonly listen: HostPort;
   /** Bootstrap servers, tried in this order. */
@@ -46,6 +47,8 @@ export interface RunningProxy {
   brokers(): readonly BrokerBinding[];
   /** Client connections open now. */
   connections(): number;
+  /** Connections given up for their silence, by cause. */
+  timeouts(): Readonly<Record<TimeoutCause, number>>;
   /** Accepts nobody new, lets due responses go out, then closes; resolves when all sockets are closed. */
   drain(): Promise<void>;
   /** Closes everything now; resolves when all sockets are closed. */
@@ -78,6 +81,8 @@ class KafkaProxy implements RunningProxy {
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
+  readonly #timeouts = { 'first-byte-timeout': 0, 'stalled-frame-timeout': 0, 'idle-timeout': 0 };
+  #look: NodeJS.Timeout | null = null;
   #stopping = false;
   #probed: Promise<ProbeResult> | null = null;
   #allClosed: (() => void)[] = [];
@@ -88,7 +93,8 @@ class KafkaProxy implements RunningProxy {
     const { clientTls, keylogPath, advertiseHost } = options;
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
-    this.#clientTls = clientTls === null ? null : new ClientTls(clientTls, advertiseHost, this.#logKey);
+    this.#clientTls =
+      clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
     this.#refused = new LoudCounter((count) =>
       this.#event('connection-refused', {
         count,
@@ -120,6 +126,10 @@ class KafkaProxy implements RunningProxy {
     return this.#connections.size;
   }
 
+  timeouts(): Readonly<Record<TimeoutCause, number>> {
+    return { ...this.#timeouts };
+  }
+
   async start(): Promise<void> {
     const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
     const destination: Destination = { targets: upstreams, nodeId: null };
@@ -144,6 +154,18 @@ class KafkaProxy implements RunningProxy {
       throw error;
     }
     this.#probed = this.#probe();
+    const everyMs = lookEveryMs(this.#options);
+    if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
+  }
+
+  #endSilent(): void {
+    const atUs = nowUs();
+    for (const connection of [...this.#connections]) {
+      const cause = connection.connected ? timeoutOf(connection, this.#options, atUs) : null;
+      if (cause === null) continue;
+      this.#timeouts[cause] += 1;
+      connection.timeOut(cause, this.#timeouts[cause], timeoutSentence(cause, this.#options));
+    }
   }
 
   async drain(): Promise<void> {
@@ -170,6 +192,7 @@ class KafkaProxy implements RunningProxy {
     this.#refused.flush();
     this.#acceptFailed.flush();
     this.#clientTls?.close();
+    if (this.#look !== null) clearInterval(this.#look);
     if (!first) return;
     await Promise.all([this.#bootstrap?.close(), this.#context?.listeners.close()]);
   }

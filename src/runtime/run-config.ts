@@ -12,6 +12,10 @@ export interface ProxyRunConfig {
   readonly brokerPorts: readonly (readonly [number, number])[];
   readonly connectTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** 0 stands for no limit, here and in the next two. */
+  readonly handshakeTimeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly idleTimeoutMs: number;
   readonly connectionsMax: number;
   readonly clientTls: ClientTlsOptions | null;
   readonly upstreamTls: UpstreamTls | null;

@@ -177,6 +177,59 @@ describe('versions beyond us', () => {
   });
 });
 
+describe('a silent connection is given up', () => {
+  const halfFrame = framed(Uint8Array.of(0, 18, 0, 0, 0, 0, 0, 9, 0xff, 0xff)).subarray(0, 9);
+
+  test.each([
+    ['before its first byte', 'handshakeTimeoutMs', [], 'first-byte-timeout'],
+    ['in the middle of a request', 'stallTimeoutMs', [halfFrame], 'stalled-frame-timeout'],
+    ['with nothing due', 'idleTimeoutMs', [framed(Uint8Array.of(0, 18, 0, 0, 0, 0, 0, 9, 0xff, 0xff))], 'idle-timeout'],
+  ] as const)('%s', async (_when, option, sends, cause) => {
+    const broker = await FakeBroker.start();
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher, { [option]: 60 });
+    const client = await TestClient.connect(proxy.address.port);
+    for (const bytes of sends) client.socket.write(bytes);
+    await until(() => client.ended || client.closed);
+    client.socket.destroy();
+    await until(() => proxy.connections() === 0);
+    expect(watcher.closedReasons()).toEqual([cause]);
+    expect(proxy.timeouts()[cause]).toBe(1);
+    expect(watcher.named('connection-timeout')[0]?.detail).toMatchObject({ cause, count: 1 });
+  });
+
+  test('in the middle of a response', async () => {
+    const broker = await FakeBroker.start();
+    const part = framed(encodeResponse({ apiKey: 12, apiVersion: 4, correlationId: 1, body: {} })).subarray(0, 9);
+    broker.answer = ({ apiKey, socket }) => {
+      if (apiKey !== 12) return undefined;
+      socket.write(part);
+      return null;
+    };
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher, { stallTimeoutMs: 60 });
+    const client = await TestClient.connect(proxy.address.port);
+    client.send(12, 4, 1);
+    await until(() => client.ended || client.closed);
+    expect(Buffer.concat(client.received).equals(part)).toBe(true);
+    expect(proxy.timeouts()['stalled-frame-timeout']).toBe(1);
+  });
+
+  test('but not one whose broker takes its time to answer', async () => {
+    const broker = await FakeBroker.start();
+    broker.answer = ({ apiKey, apiVersion, correlationId, socket }) => {
+      if (apiKey !== 12) return undefined;
+      setTimeout(() => socket.write(framed(encodeResponse({ apiKey, apiVersion, correlationId, body: {} }))), 200);
+      return null;
+    };
+    const timeouts = { handshakeTimeoutMs: 5000, stallTimeoutMs: 40, idleTimeoutMs: 100 };
+    const proxy = await startTestProxy([broker.port], new Watcher(), timeouts);
+    const client = await TestClient.connect(proxy.address.port);
+    client.send(12, 4, 1);
+    expect(Buffer.from(await client.next()).readInt32BE(0)).toBe(1);
+  });
+});
+
 describe('how a connection ends', () => {
   test('orderly', async () => {
     const broker = await FakeBroker.start();

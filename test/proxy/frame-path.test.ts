@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../../src/addons/rewrite-addresses.ts';
+import {
+  type AddressBook,
+  type AdvertisedAddress,
+  type BrokerAddress,
+  hiddenTag,
+} from '../../src/addons/rewrite-addresses.ts';
 import { decodeResponse } from '../../src/protocol/decode.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import type { Struct } from '../../src/protocol/message.ts';
 import { structsField, textField } from '../../src/protocol/struct-fields.ts';
 import type { EventDetail } from '../../src/proxy/event-detail.ts';
-import { FramePath, type FramePathHost, heldTaggedBytesMax, hiddenTag } from '../../src/proxy/frame-path.ts';
-import { HeldBytes } from '../../src/proxy/held-bytes.ts';
+import { FramePath, type FramePathHost } from '../../src/proxy/frame-path.ts';
+import { HeldBytes, heldTaggedBytesMax } from '../../src/proxy/held-bytes.ts';
 import { addressResponse, type NamedBroker } from '../support/address-messages.ts';
 import { framed } from '../support/conversation.ts';
 
