@@ -5,6 +5,7 @@ import {
   locateAddresses,
 } from '../protocol/locate-addresses.ts';
 import { int32FieldBytes, type Replacement, spliceFrame, stringFieldBytes } from '../protocol/splice.ts';
+import { apiVersionsKey } from './cap-versions.ts';
 
 /** A broker as a response names it. `endpointType` tells brokers (1) from controllers (2) of the same id. */
 export interface BrokerAddress {
@@ -22,6 +23,12 @@ export interface AddressBook {
   advertised(broker: BrokerAddress): AdvertisedAddress;
 }
 
+/**
+ * What tag 0 (NodeEndpoints) becomes in a streamed response: a one-byte tag number no schema uses. Clients skip tags
+ * they do not know and go on with the addresses of the rewritten Metadata. The size of the frame stays.
+ */
+export const hiddenTag = 0x78;
+
 /** What to do with the addresses of a response. */
 export type AddressPolicy =
   /** No address in it. */
@@ -30,6 +37,8 @@ export type AddressPolicy =
   | 'hold'
   /** Hold small frames; of a large one only the tag that stands last is hidden while it streams by. */
   | 'hold-or-hide'
+  /** ApiVersions: hold, and cap what is offered of the APIs that name brokers (`capVersions`). */
+  | 'cap'
   /** It would carry addresses, but in a layout we do not know. */
   | 'unknown-version';
 
@@ -53,6 +62,7 @@ export function addressPolicy(apiKey: number, apiVersion: number): AddressPolicy
 }
 
 function findPolicy(apiKey: number, apiVersion: number): AddressPolicy {
+  if (apiKey === apiVersionsKey) return 'cap';
   const layout = addressLayout(apiKey, apiVersion);
   if (layout.kind !== 'listed') return layout.kind;
   return layout.tag >= 0 ? 'hold-or-hide' : 'hold';

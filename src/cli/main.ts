@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { registerAnalyze } from './analyze.ts';
+import { registerCa } from './ca.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import { registerCompletion } from './completion.ts';
 import { applyConfigFiles } from './config.ts';
@@ -19,6 +20,7 @@ const commands: readonly ((program: Command, context: CliContext) => void)[] = [
   registerDemo,
   registerDecode,
   registerFilters,
+  registerCa,
   registerCompletion,
 ];
 

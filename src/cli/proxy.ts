@@ -12,9 +12,10 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
+import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -22,6 +23,9 @@ interface ProxyFlags extends TrafficFlags {
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
   readonly drainTimeout: number;
+  readonly handshakeTimeout: number;
+  readonly stallTimeout: number;
+  readonly idleTimeout: number;
   readonly maxConnections: number;
   readonly memory: number;
   readonly uiFps: number;
@@ -32,6 +36,8 @@ const examples = `Examples:
       listen on 127.0.0.1:19092 and show the screen; point a client at it
   kafka-scope proxy --upstream b1:9092,b2:9092 --listen 0.0.0.0:19092 --advertise proxy.internal
       for clients on other machines
+  kafka-scope proxy --upstream broker:9093 --upstream-tls --upstream-ca ca.pem --tls-auto
+      TLS on both sides; \`kafka-scope ca\` tells how clients come to trust it
   kafka-scope proxy --upstream broker:9092 --json --filter 'error' | jq .errors
       failed exchanges as JSON lines
 `;
@@ -86,6 +92,24 @@ export function registerProxy(program: Command, context: CliContext): void {
         .env('KAFKA_SCOPE_DRAIN_TIMEOUT'),
     )
     .addOption(
+      new Option('--handshake-timeout <duration>', 'for TLS and the first byte of a client; 0s: no limit')
+        .argParser(parseDurationMs)
+        .default(30_000, '30s')
+        .env('KAFKA_SCOPE_HANDSHAKE_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--stall-timeout <duration>', 'for the rest of a frame that was begun; 0s: no limit')
+        .argParser(parseDurationMs)
+        .default(60_000, '60s')
+        .env('KAFKA_SCOPE_STALL_TIMEOUT'),
+    )
+    .addOption(
+      new Option('--idle-timeout <duration>', 'ends connections without traffic; 0s: that is left to the brokers')
+        .argParser(parseDurationMs)
+        .default(0, '0s')
+        .env('KAFKA_SCOPE_IDLE_TIMEOUT'),
+    )
+    .addOption(
       new Option('--max-connections <n>', 'client connections at once')
         .argParser(parseCount(1, 1_000_000))
         .default(10_000)
@@ -103,15 +127,15 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(command).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
-    await runTraffic(context, proxyConfig(flags), flags, { live: true, uiFps: flags.uiFps });
+    await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
 }
 
-function proxyConfig(flags: ProxyFlags): RunConfig {
-  const upstreams = valueOrUsageError(parseHostPortList(flags.upstream, '--upstream'));
-  const listen = valueOrUsageError(parseListen(flags.listen));
+function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
+  const upstreams = parsedValue(parseHostPortList(flags.upstream, '--upstream'));
+  const listen = parsedValue(parseListen(flags.listen));
   for (const upstream of upstreams) {
     if (upstream.host === listen.host && upstream.port === listen.port) {
       throw new CliError(
@@ -120,7 +144,7 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
       );
     }
   }
-  if (flags.advertise !== undefined) valueOrUsageError(parseHostPort(advertised(flags.advertise), '--advertise'));
+  if (flags.advertise !== undefined) parsedValue(parseHostPort(advertised(flags.advertise), '--advertise'));
   return {
     source: {
       kind: 'proxy',
@@ -131,7 +155,13 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
       brokerPorts: flags.brokerPort,
       connectTimeoutMs: flags.connectTimeout,
       drainTimeoutMs: flags.drainTimeout,
+      handshakeTimeoutMs: flags.handshakeTimeout,
+      stallTimeoutMs: flags.stallTimeout,
+      idleTimeoutMs: flags.idleTimeout,
       connectionsMax: flags.maxConnections,
+      clientTls: clientTlsOf(flags, context.env),
+      upstreamTls: upstreamTlsOf(flags),
+      keylogPath: flags.keylog ?? null,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,
@@ -139,7 +169,7 @@ function proxyConfig(flags: ProxyFlags): RunConfig {
 }
 
 /** The value, or a usage error with the parser's sentence. */
-function valueOrUsageError<Value>(parsed: Parsed<Value>): Value {
+function parsedValue<Value>(parsed: Parsed<Value>): Value {
   if (parsed.kind === 'ok') return parsed.value;
   throw new CliError(parsed.message, exitCode.usage);
 }

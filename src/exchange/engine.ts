@@ -1,7 +1,15 @@
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
 import { FrameSearch } from '../wire/frame-search.ts';
-import type { ConnectionClosed, ConnectionOpened, EngineInput, Gap, Segment, Side } from '../wire/segment.ts';
+import type {
+  ConnectionClosed,
+  ConnectionOpened,
+  EngineInput,
+  Gap,
+  ResponseTagged,
+  Segment,
+  Side,
+} from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { CorrelationTable } from './correlation-table.ts';
 import type { EngineEvent, TrafficEvent } from './event.ts';
@@ -70,6 +78,9 @@ export class Engine {
       case 'closed':
         this.#closed(input);
         return;
+      case 'tagged':
+        this.#tagged(input);
+        return;
       default:
         input satisfies never;
     }
@@ -131,6 +142,11 @@ export class Engine {
 
   #loseSync(track: ConnectionTrack, from: Side): void {
     track.searches[from] = new FrameSearch(frameJudgeOf(track, from));
+  }
+
+  #tagged(input: ResponseTagged): void {
+    const exchange = this.#connections.get(input.connection)?.waiting.find(input.correlationId);
+    if (exchange !== undefined) exchange.tags = [...exchange.tags, input.tag];
   }
 
   #gap(input: Gap): void {

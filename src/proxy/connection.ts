@@ -3,13 +3,17 @@ import type { TrafficEvent } from '../exchange/event.ts';
 import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
 import type { BrokerListeners } from './broker-listeners.ts';
 import { nowUs } from './clock.ts';
-import { type EventDetail, FramePath, type FramePathHost } from './frame-path.ts';
+import type { EventDetail } from './event-detail.ts';
+import { FramePath, type FramePathHost } from './frame-path.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
-import { UpstreamRace } from './upstream-race.ts';
+import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
+import { tlsFactsOf } from './tls-facts.ts';
+import { explainBrokerTls } from './tls-failure.ts';
+import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
 export interface ProxyObserver {
@@ -26,6 +30,8 @@ export interface ConnectionContext {
   readonly held: HeldBytes;
   readonly advertiseHost: string | null;
   readonly connectTimeoutMs: number;
+  readonly upstreamTls: UpstreamTls | null;
+  readonly keylog: (line: Uint8Array) => void;
   /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
   readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
   /** The connection is over; both sockets are closed. */
@@ -43,12 +49,13 @@ export interface Destination {
 }
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
-export class ProxyConnection implements FramePathHost, AddressBook {
+export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSilence {
   readonly id: ConnectionId;
   readonly #context: ConnectionContext;
   readonly #destination: Destination;
   readonly #client: OnreadSocket;
   readonly #clientName: string;
+  #brokerName = '?';
   readonly #advertiseHost: string;
   readonly #path: FramePath;
   #race: UpstreamRace | null = null;
@@ -56,6 +63,9 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   #socketsOpen = 1;
   #draining = false;
   #announced = false;
+  #openedAtUs = nowUs();
+  #clientAtUs: number | null = null;
+  #brokerAtUs = this.#openedAtUs;
   /** Why the connection ends; the first reason counts. */
   #reason: string | null = null;
 
@@ -75,6 +85,8 @@ export class ProxyConnection implements FramePathHost, AddressBook {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
         budget: context.budget,
+        tls: context.upstreamTls,
+        keylog: context.keylog,
         refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
       },
       {
@@ -99,49 +111,65 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     broker.handler = new BrokerSide(this);
     const { remoteAddress = '?', remotePort = 0 } = broker.socket;
     this.#announced = true;
+    // The client could not be read before: its time begins now.
+    this.#openedAtUs = nowUs();
+    this.#brokerAtUs = this.#openedAtUs;
+    this.#brokerName = formatHostPort(plainAddress(remoteAddress), remotePort);
     this.#context.observer.receive({
       kind: 'opened',
       connection: this.id,
       atUs: nowUs(),
       client: this.#clientName,
-      broker: formatHostPort(plainAddress(remoteAddress), remotePort),
+      broker: this.#brokerName,
       nodeId: this.#destination.nodeId,
-      tls: null,
+      tls: tlsFactsOf(this.#client.socket),
       midstream: false,
     });
+    const brokerTls = tlsFactsOf(broker.socket);
+    if (brokerTls !== null) this.event('broker-tls', { ...brokerTls });
     this.#client.resume();
   }
 
-  /** From the client to the broker: never changed. */
+  /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
+    this.#clientAtUs = atUs;
     const broker = this.#broker;
     if (broker === null) return;
-    if (!broker.write(bytes)) this.#client.pause();
     this.#path.clientBytes(bytes);
-    this.#observe('client', bytes, atUs);
+    if (!broker.write(bytes)) this.#client.pause();
+    const { clientPatchedAt, clientPatchedBytes } = this.#path;
+    if (clientPatchedAt.length === 0) this.#observe('client', bytes, atUs);
+    else this.#observePatched('client', bytes, clientPatchedAt, clientPatchedBytes, atUs);
   }
 
   /** From the broker to the client: forwarded, held or rewritten by the path. */
   brokerBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
+    this.#brokerAtUs = atUs;
     this.#path.brokerBytes(bytes);
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
     const { patchedAt, patchedBytes } = this.#path;
     if (patchedAt.length === 0) this.#observe('broker', bytes, atUs);
-    else this.#observePatched(bytes, patchedAt, patchedBytes, atUs);
+    else this.#observePatched('broker', bytes, patchedAt, patchedBytes, atUs);
     if (this.#draining) this.#endWhenIdle();
   }
 
-  /** Shows the bytes as the broker sent them: around the overwritten ones, and those from memory. */
-  #observePatched(bytes: Uint8Array, at: readonly number[], originals: readonly number[], atUs: number): void {
+  /** Shows the bytes as their sender sent them: around the overwritten ones, and those from memory. */
+  #observePatched(
+    side: Side,
+    bytes: Uint8Array,
+    at: readonly number[],
+    originals: readonly number[],
+    atUs: number,
+  ): void {
     let from = 0;
     for (const [index, patched] of at.entries()) {
-      if (patched > from) this.#observe('broker', bytes.subarray(from, patched), atUs);
-      this.#observe('broker', Uint8Array.of(originals[index] ?? 0), atUs);
+      if (patched > from) this.#observe(side, bytes.subarray(from, patched), atUs);
+      this.#observe(side, Uint8Array.of(originals[index] ?? 0), atUs);
       from = patched + 1;
     }
-    if (from < bytes.length) this.#observe('broker', bytes.subarray(from), atUs);
+    if (from < bytes.length) this.#observe(side, bytes.subarray(from), atUs);
   }
 
   #observe(from: Side, bytes: Uint8Array, atUs: number): void {
@@ -149,11 +177,14 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   }
 
   clientSettled(): void {
+    // The broker was not read meanwhile: its silence begins now.
+    this.#brokerAtUs = nowUs();
     if (!this.#path.blocked) this.#broker?.resume();
     if (this.#draining) this.#endWhenIdle();
   }
 
   brokerSettled(): void {
+    this.#clientAtUs = nowUs();
     this.#client.resume();
     if (this.#draining) this.#endWhenIdle();
   }
@@ -178,6 +209,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     this.#socketsOpen -= 1;
     const other = side === 'client' ? this.#broker : this.#client;
     if (error !== null) {
+      if (side === 'broker') this.#explainBrokerTls(error);
       this.#reason ??= closeReason(side, error);
       other?.reset();
     } else if (this.#reason !== null) {
@@ -192,6 +224,12 @@ export class ProxyConnection implements FramePathHost, AddressBook {
       this.#context.observer.receive({ kind: 'closed', connection: this.id, atUs: nowUs(), reason });
     }
     this.#context.over(this);
+  }
+
+  /** With TLS 1.3 a broker refuses a client's certificate only after our side of the handshake is done. */
+  #explainBrokerTls(error: Error): void {
+    const failure = explainBrokerTls(this.#brokerName, systemErrorCode(error), '');
+    if (failure !== null) this.event('tls-failed', { ...failure, client: this.#clientName });
   }
 
   /** Ends both sockets now. */
@@ -218,6 +256,44 @@ export class ProxyConnection implements FramePathHost, AddressBook {
     setTimeout(() => this.close('drained'), answerToFinMs);
   }
 
+  // ConnectionSilence
+
+  /** True once the broker is connected; before that, and after the end, other limits hold. */
+  get connected(): boolean {
+    return this.#broker !== null && this.#socketsOpen === 2;
+  }
+
+  get openedAtUs(): number {
+    return this.#openedAtUs;
+  }
+
+  get clientAtUs(): number | null {
+    return this.#clientAtUs;
+  }
+
+  get brokerAtUs(): number {
+    return this.#brokerAtUs;
+  }
+
+  /** A client we do not read, because the broker is slow to take its bytes, is not the one that hangs. */
+  get clientInFrame(): boolean {
+    return this.#broker?.pending !== true && this.#path.clientInFrame;
+  }
+
+  get brokerInFrame(): boolean {
+    return !this.#client.pending && this.#path.brokerInFrame;
+  }
+
+  get responsesDue(): number {
+    return this.#path.responsesDue;
+  }
+
+  /** Ends a connection that was silent for too long, with a sentence. */
+  timeOut(cause: TimeoutCause, count: number, message: string): void {
+    this.event('connection-timeout', { cause, count, client: this.#clientName, message });
+    this.close(cause);
+  }
+
   // FramePathHost
 
   forward(bytes: Uint8Array): boolean {
@@ -233,6 +309,7 @@ export class ProxyConnection implements FramePathHost, AddressBook {
 
   #listenersOpen(): void {
     if (this.#socketsOpen < 2) return;
+    this.#brokerAtUs = nowUs();
     this.#path.resume();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
   }
@@ -245,6 +322,10 @@ export class ProxyConnection implements FramePathHost, AddressBook {
   event(event: string, detail: EventDetail): void {
     const connection = this.#announced ? this.id : null;
     this.#context.observer.event({ kind: 'event', atUs: nowUs(), event, connection, detail });
+  }
+
+  tagged(correlationId: number, tag: string): void {
+    this.#context.observer.receive({ kind: 'tagged', connection: this.id, atUs: nowUs(), correlationId, tag });
   }
 
   // AddressBook

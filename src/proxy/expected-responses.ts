@@ -54,5 +54,5 @@ export class ExpectedResponses {
 
 function bearsAddresses(apiKey: number, apiVersion: number): boolean {
   const policy = addressPolicy(apiKey, apiVersion);
-  return policy === 'hold' || policy === 'hold-or-hide';
+  return policy === 'hold' || policy === 'hold-or-hide' || policy === 'cap';
 }

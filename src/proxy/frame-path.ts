@@ -1,31 +1,24 @@
-import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
-import { apiName } from '../protocol/api-keys.ts';
+import { apiVersionsKey, capVersions, isNewerApiVersions, refusedVersionLowByte } from '../addons/cap-versions.ts';
+import {
+  type AddressBook,
+  addressPolicy,
+  type BrokerAddress,
+  hiddenTag,
+  rewriteAddresses,
+} from '../addons/rewrite-addresses.ts';
 import { addressLayout } from '../protocol/locate-addresses.ts';
 import { StreamWalk } from '../protocol/stream-walk.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
+import { apiDetail, capDetail, type EventDetail, tooNewDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
-import { type HeldBytes, HeldFrame } from './held-bytes.ts';
+import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { int32 } from './request-head.ts';
 import { type RequestSink, RequestTracker } from './request-tracker.ts';
 
-/** Most bytes of one response held for a rewrite; a larger ShareFetch is refused (R4). */
-export const rewriteFrameBytesMax = 100 * 1024 * 1024;
-
-/** Produce and Fetch responses above this stream through, their NodeEndpoints hidden instead of rewritten. */
-export const heldTaggedBytesMax = 256 * 1024;
-
-/**
- * What tag 0 (NodeEndpoints) becomes in a streamed response: a one-byte tag number no schema uses. Clients skip tags
- * they do not know and go on with the addresses of the rewritten Metadata. The size of the frame stays.
- */
-export const hiddenTag = 0x78;
-
 /** Size prefix and correlation id: what says which request a frame answers. */
 const headBytes = 8;
-
-export type EventDetail = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What the path asks of the connection it belongs to. */
 export interface FramePathHost {
@@ -36,21 +29,14 @@ export interface FramePathHost {
   /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
   refuse(reason: string): void;
   event(event: string, detail: EventDetail): void;
+  /** The response to this request, whose last byte is among those just fed, is not forwarded as it came. */
+  tagged(correlationId: number, tag: string): void;
 }
 
 const Phase = { Head: 0, Pass: 1, Hold: 2, Hide: 3, Pipe: 4 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 const noBytes = new Uint8Array(0);
-
-/** A response that waits for listeners: where it is and what it is. */
-interface Blocked {
-  readonly payload: Uint8Array;
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  /** Bytes of the current chunk it takes; 0 when it was gathered from several. */
-  readonly chunkBytes: number;
-}
 
 /**
  * Follows both directions of one connection and decides for every response frame: pass (nothing but arithmetic on
@@ -89,6 +75,9 @@ export class FramePath implements RequestSink {
   /** Where in the chunk just fed a byte was overwritten, and what stood there, for who wants the original. */
   readonly patchedAt: number[] = [];
   readonly patchedBytes: number[] = [];
+  /** The same for the bytes of the client just fed. */
+  readonly clientPatchedAt: number[] = [];
+  readonly clientPatchedBytes: number[] = [];
 
   constructor(host: FramePathHost, book: AddressBook, held: HeldBytes) {
     this.#host = host;
@@ -107,6 +96,17 @@ export class FramePath implements RequestSink {
     return this.#blocked !== null;
   }
 
+  /** True while a request of the client has begun and is not whole. */
+  get clientInFrame(): boolean {
+    return this.#phase !== Phase.Pipe && !this.#tracker.atFrameBorder;
+  }
+
+  /** The same for a response; never while it is us it waits for. */
+  get brokerInFrame(): boolean {
+    if (this.#blocked !== null || this.#phase === Phase.Pipe) return false;
+    return this.#phase !== Phase.Head || this.#headBytes > 0;
+  }
+
   /** True when nothing is under way in either direction, so that closing cuts nothing. */
   get idle(): boolean {
     return (
@@ -114,9 +114,24 @@ export class FramePath implements RequestSink {
     );
   }
 
-  /** Bytes the client sent; they are forwarded by the caller as they are. */
+  /** Bytes the client sent; the caller forwards them when this returns, as they are but for `clientPatchedAt`. */
   clientBytes(bytes: Uint8Array): void {
+    this.clientPatchedAt.length = 0;
+    this.clientPatchedBytes.length = 0;
     this.#tracker.receive(bytes);
+    for (const at of this.clientPatchedAt) {
+      this.clientPatchedBytes.push(bytes[at] ?? 0);
+      bytes[at] = refusedVersionLowByte;
+    }
+  }
+
+  /**
+   * The broker may know this version, we could not read its answer. So the broker is asked a version that no broker
+   * has and says itself, in its own order, what it would say to a client too new for it (PROTOCOL §2.3, §9.7).
+   */
+  newerApiVersions(apiVersion: number, lowByteAt: number): void {
+    this.clientPatchedAt.push(lowByteAt);
+    this.#host.event('api-versions-too-new', tooNewDetail(apiVersion));
   }
 
   requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean {
@@ -362,20 +377,27 @@ export class FramePath implements RequestSink {
   /** Rewrites a whole response, or blocks until there are listeners for the brokers it names. */
   #settle(response: Blocked, lastTry: boolean): void {
     const { payload, apiKey, apiVersion, chunkBytes } = response;
-    const outcome = rewriteAddresses(payload, apiKey, apiVersion, this.#book);
+    const outcome =
+      apiKey === apiVersionsKey
+        ? capVersions(payload, apiVersion)
+        : rewriteAddresses(payload, apiKey, apiVersion, this.#book);
     if (outcome.kind === 'missing' && !lastTry) {
       this.#flush();
       this.#blocked = response;
       this.#host.openListeners(outcome.brokers);
       return;
     }
-    if (outcome.kind === 'rewritten') {
+    if (apiKey === apiVersionsKey && (outcome.kind === 'capped' || isNewerApiVersions(apiVersion))) {
+      this.#host.tagged(int32(payload, 0), 'capped');
+    }
+    if (outcome.kind === 'rewritten' || outcome.kind === 'capped') {
       this.#flush();
       this.#host.forward(outcome.frame);
       this.#at += chunkBytes;
       this.#runStart = this.#at;
       this.#held?.release();
-      this.#host.event('addresses-rewritten', { ...apiDetail(apiKey, apiVersion), addresses: outcome.addresses });
+      if (outcome.kind === 'capped') this.#host.event('versions-capped', capDetail(outcome.caps));
+      else this.#host.event('addresses-rewritten', { ...apiDetail(apiKey, apiVersion), addresses: outcome.addresses });
     } else {
       if (outcome.kind === 'unreadable') this.#unreadable(apiKey, apiVersion, outcome.offset, outcome.detail);
       if (outcome.kind === 'missing') this.#unreadable(apiKey, apiVersion, 0, 'a listener for a broker is missing');
@@ -472,8 +494,4 @@ export class FramePath implements RequestSink {
     this.#expected.clear();
     this.#host.event('rewriting-stopped', { from, reason, sizeBytes, sentence });
   }
-}
-
-function apiDetail(apiKey: number, apiVersion: number): { api: string | null; apiKey: number; apiVersion: number } {
-  return { api: apiName(apiKey), apiKey, apiVersion };
 }

@@ -1,3 +1,9 @@
+/** Most bytes of one response held for a rewrite; a larger ShareFetch is refused (R4). */
+export const rewriteFrameBytesMax = 100 * 1024 * 1024;
+
+/** Produce and Fetch responses above this stream through, their NodeEndpoints hidden instead of rewritten. */
+export const heldTaggedBytesMax = 256 * 1024;
+
 /** Most bytes of responses held at one time by all connections of a proxy; a frame beyond it is refused. */
 export const heldBytesMax = 256 * 1024 * 1024;
 
@@ -96,4 +102,13 @@ export class HeldFrame {
     this.#buffer = grown;
     return grown;
   }
+}
+
+/** A response that waits for listeners: where it is and what it is. */
+export interface Blocked {
+  readonly payload: Uint8Array;
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  /** Bytes of the current chunk it takes; 0 when it was gathered from several. */
+  readonly chunkBytes: number;
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import tls from 'node:tls';
 import { ReadBuffer, type ReadBufferBudget } from './read-buffer.ts';
 
 /** Who is told what happens on a socket. Everything runs on the event loop, nothing inside a parser. */
@@ -46,7 +47,7 @@ function takeHandle(accepted: net.Socket): object | null {
  * A TCP socket that reads into a reused buffer and says when its writes are done. The only file that knows how Node
  * is brought to it: on the connecting side `onread` is documented; on the accepting side Node has no such option,
  * so the handle is moved into a second socket, and `data` events serve where that is not possible.
- * TLS (a later source of sockets) enters by `fromStream`.
+ * TLS is read by `data` events: it enters by `fromStream` and `connectingTls`.
  */
 export class OnreadSocket {
   readonly socket: net.Socket;
@@ -67,6 +68,8 @@ export class OnreadSocket {
     this.socket.on('end', () => this.handler?.peerEnded());
     this.socket.on('error', (error) => {
       this.#error ??= error;
+      // An alert behind a finished TLS handshake is told without ending the socket.
+      this.socket.destroy();
     });
     this.socket.on('close', () => {
       this.#buffer?.release();
@@ -116,6 +119,21 @@ export class OnreadSocket {
     );
   }
 
+  /** Begins to connect to an address with TLS; `secureConnect` on `socket` says when it is done. */
+  static connectingTls(address: string, port: number, options: tls.ConnectionOptions): OnreadSocket {
+    const wanted: tls.ConnectionOptions & net.TcpNetConnectOpts = {
+      ...options,
+      host: address,
+      port,
+      allowHalfOpen: true,
+      autoSelectFamily: false,
+    };
+    const socket = tls.connect(wanted);
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, keepAliveAfterMs);
+    return new OnreadSocket(() => socket, null);
+  }
+
   /** True while bytes given to `write` are not all with the kernel. */
   get pending(): boolean {
     return this.#pending;
@@ -155,7 +173,10 @@ export class OnreadSocket {
 
   /** Sends RST: what this peer did to one side is done to the other. */
   reset(): void {
-    if (!this.socket.destroyed) this.socket.resetAndDestroy();
+    if (this.socket.destroyed) return;
+    // Node resets plain TCP handles only; a TLS peer takes an end without close_notify for what it is, a cut.
+    if (this.socket instanceof tls.TLSSocket) this.socket.destroy();
+    else this.socket.resetAndDestroy();
   }
 
   destroy(): void {

@@ -1,19 +1,23 @@
 import type net from 'node:net';
 import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
+import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
 import { nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
-import type { EventDetail } from './frame-path.ts';
+import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
+import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { OnreadSocket } from './onread-socket.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
+import type { UpstreamTls } from './upstream-race.ts';
 
-export interface ProxyOptions {
+export interface ProxyOptions extends TimeoutOptions {
   /** The bootstrap listener; port 0 takes a free one. */
   readonly listen: HostPort;
   /** Bootstrap servers, tried in this order. */
@@ -27,6 +31,12 @@ export interface ProxyOptions {
   readonly connectTimeoutMs: number;
   readonly connectionsMax: number;
   readonly drainTimeoutMs: number;
+  /** null: clients speak plaintext. */
+  readonly clientTls: ClientTlsOptions | null;
+  /** null: plaintext to the brokers. */
+  readonly upstreamTls: UpstreamTls | null;
+  /** File that gets the TLS secrets of both sides; null: none. */
+  readonly keylogPath: string | null;
 }
 
 /** A proxy that accepts clients. */
@@ -37,6 +47,8 @@ export interface RunningProxy {
   brokers(): readonly BrokerBinding[];
   /** Client connections open now. */
   connections(): number;
+  /** Connections given up for their silence, by cause. */
+  timeouts(): Readonly<Record<TimeoutCause, number>>;
   /** Accepts nobody new, lets due responses go out, then closes; resolves when all sockets are closed. */
   drain(): Promise<void>;
   /** Closes everything now; resolves when all sockets are closed. */
@@ -63,10 +75,14 @@ class KafkaProxy implements RunningProxy {
   readonly #budget = new ReadBufferBudget();
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
+  readonly #keylog: KeylogFile | null;
+  readonly #clientTls: ClientTls | null;
   #acceptFailedCode = '';
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
+  readonly #timeouts = { 'first-byte-timeout': 0, 'stalled-frame-timeout': 0, 'idle-timeout': 0 };
+  #look: NodeJS.Timeout | null = null;
   #stopping = false;
   #probed: Promise<ProbeResult> | null = null;
   #allClosed: (() => void)[] = [];
@@ -74,6 +90,11 @@ class KafkaProxy implements RunningProxy {
   constructor(options: ProxyOptions, observer: ProxyObserver) {
     this.#options = options;
     this.#observer = observer;
+    const { clientTls, keylogPath, advertiseHost } = options;
+    this.#keylog =
+      keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
+    this.#clientTls =
+      clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
     this.#refused = new LoudCounter((count) =>
       this.#event('connection-refused', {
         count,
@@ -105,6 +126,10 @@ class KafkaProxy implements RunningProxy {
     return this.#connections.size;
   }
 
+  timeouts(): Readonly<Record<TimeoutCause, number>> {
+    return { ...this.#timeouts };
+  }
+
   async start(): Promise<void> {
     const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
     const destination: Destination = { targets: upstreams, nodeId: null };
@@ -129,6 +154,18 @@ class KafkaProxy implements RunningProxy {
       throw error;
     }
     this.#probed = this.#probe();
+    const everyMs = lookEveryMs(this.#options);
+    if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
+  }
+
+  #endSilent(): void {
+    const atUs = nowUs();
+    for (const connection of [...this.#connections]) {
+      const cause = connection.connected ? timeoutOf(connection, this.#options, atUs) : null;
+      if (cause === null) continue;
+      this.#timeouts[cause] += 1;
+      connection.timeOut(cause, this.#timeouts[cause], timeoutSentence(cause, this.#options));
+    }
   }
 
   async drain(): Promise<void> {
@@ -138,6 +175,7 @@ class KafkaProxy implements RunningProxy {
     await this.#whenAllClosed();
     clearTimeout(deadline);
     await listenersClosed;
+    this.#keylog?.close();
   }
 
   async close(): Promise<void> {
@@ -145,6 +183,7 @@ class KafkaProxy implements RunningProxy {
     this.#closeAll('proxy-closed');
     await this.#whenAllClosed();
     await listenersClosed;
+    this.#keylog?.close();
   }
 
   async #stopAccepting(): Promise<void> {
@@ -152,6 +191,8 @@ class KafkaProxy implements RunningProxy {
     this.#stopping = true;
     this.#refused.flush();
     this.#acceptFailed.flush();
+    this.#clientTls?.close();
+    if (this.#look !== null) clearInterval(this.#look);
     if (!first) return;
     await Promise.all([this.#bootstrap?.close(), this.#context?.listeners.close()]);
   }
@@ -173,6 +214,8 @@ class KafkaProxy implements RunningProxy {
       held: new HeldBytes(),
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
+      upstreamTls: this.#options.upstreamTls,
+      keylog: this.#logKey,
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
       over: (connection) => this.#over(connection),
     };
@@ -192,16 +235,30 @@ class KafkaProxy implements RunningProxy {
 
   #accepted(accepted: net.Socket, destination: Destination): void {
     const context = this.#context;
-    if (context === null || this.#stopping || this.#connections.size >= this.#options.connectionsMax) {
+    const open = this.#connections.size + (this.#clientTls?.handshakes ?? 0);
+    if (context === null || this.#stopping || open >= this.#options.connectionsMax) {
       if (!this.#stopping) this.#refused.add(nowUs());
       accepted.on('error', () => undefined);
       accepted.resetAndDestroy();
       return;
     }
+    if (this.#clientTls === null) {
+      this.#begin(context, OnreadSocket.accepted(accepted, this.#budget), destination);
+      return;
+    }
+    this.#clientTls.accept(
+      accepted,
+      (socket) => this.#begin(context, OnreadSocket.fromStream(socket), destination),
+      (client, failure) => this.#event('tls-failed', { ...failure, client }),
+    );
+  }
+
+  #begin(context: ConnectionContext, client: OnreadSocket, destination: Destination): void {
     this.#lastId += 1;
-    const client = OnreadSocket.accepted(accepted, this.#budget);
     this.#connections.add(new ProxyConnection(context, this.#lastId, client, destination));
   }
+
+  readonly #logKey = (line: Uint8Array): void => this.#keylog?.write(line);
 
   #acceptedOnBroker(accepted: net.Socket, binding: BrokerBinding): void {
     if (binding.upstream !== null) {
@@ -246,6 +303,8 @@ class KafkaProxy implements RunningProxy {
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
       budget: this.#budget,
+      tls: this.#options.upstreamTls,
+      keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
     if (this.#stopping) return result;

@@ -1,11 +1,17 @@
+import { apiVersionsKey, isNewerApiVersions } from '../addons/cap-versions.ts';
 import { versionRange } from '../protocol/api-keys.ts';
 import { frameBytesMax } from '../wire/frame.ts';
-import { headBytesToClientId, RequestHead, scanRequestHead } from './request-head.ts';
+import { headBytesToClientId, int32, RequestHead, scanRequestHead } from './request-head.ts';
 
 /** Who hears what the client asks. */
 export interface RequestSink {
   /** A request whose response is due. False: it cannot be remembered, and tracking ends. */
   requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean;
+  /**
+   * An ApiVersions request newer than we know; the low byte of its version stands at `lowByteAt` of the bytes just
+   * received, which may be changed there before they go on.
+   */
+  newerApiVersions(apiVersion: number, lowByteAt: number): void;
   /** The direction is no Kafka, or too much of it: from here on its bytes have no meaning to the proxy. */
   requestsLost(reason: string, firstBytes: Uint8Array, sizeBytes: number): void;
 }
@@ -14,6 +20,9 @@ export interface RequestSink {
 export const requestHeadBytesMax = 128 * 1024;
 
 const saslHandshakeKey = 17;
+
+/** Where the low byte of the version stands in a frame, size prefix included. */
+const versionLowByte = 7;
 
 /** GSSAPI tokens of 0.9 clients come without a handshake and begin with this byte (ASN.1 APPLICATION 0, RFC 2743). */
 const gssapiFirstByte = 0x60;
@@ -36,6 +45,7 @@ export class RequestTracker {
   #frames = 0;
   #rawTokens = false;
   #over = false;
+  #newerVersion = 0;
 
   constructor(sink: RequestSink) {
     this.#sink = sink;
@@ -62,6 +72,9 @@ export class RequestTracker {
       } else if (this.#keptBytes > 0) {
         at = this.#continueHead(bytes, at, end);
       } else {
+        if (end - at > versionLowByte && this.#isNewerApiVersions(bytes, at)) {
+          this.#sink.newerApiVersions(this.#newerVersion, at + versionLowByte);
+        }
         const needed = scanRequestHead(bytes, at, end, this.#head);
         if (needed > 0 && !this.#pointless(needed)) {
           this.#keep(bytes, at, end, needed);
@@ -96,9 +109,14 @@ export class RequestTracker {
     let at = from;
     while (at < end) {
       const taken = Math.min(this.#neededBytes - this.#keptBytes, end - at);
-      const kept = this.#room(this.#keptBytes + taken);
-      kept.set(bytes.subarray(at, at + taken), this.#keptBytes);
+      const before = this.#keptBytes;
+      const kept = this.#room(before + taken);
+      kept.set(bytes.subarray(at, at + taken), before);
       this.#keptBytes += taken;
+      const completesVersion = before <= versionLowByte && before + taken > versionLowByte;
+      if (completesVersion && this.#isNewerApiVersions(kept, 0)) {
+        this.#sink.newerApiVersions(this.#newerVersion, at + versionLowByte - before);
+      }
       at += taken;
       if (this.#keptBytes < this.#neededBytes) return at;
       const needed = scanRequestHead(kept, 0, this.#keptBytes, this.#head);
@@ -112,6 +130,14 @@ export class RequestTracker {
       this.#neededBytes = needed;
     }
     return at;
+  }
+
+  /** Looks at a head of which size, key and version are there. Raw tokens have neither key nor version. */
+  #isNewerApiVersions(bytes: Uint8Array, at: number): boolean {
+    if (bytes[at + 5] !== apiVersionsKey || bytes[at + 4] !== 0 || this.#rawTokens) return false;
+    const sizeBytes = int32(bytes, at);
+    this.#newerVersion = ((bytes[at + 6] ?? 0) << 8) | (bytes[at + versionLowByte] ?? 0);
+    return sizeBytes >= 8 && sizeBytes <= frameBytesMax && isNewerApiVersions((this.#newerVersion << 16) >> 16);
   }
 
   #room(bytesNeeded: number): Uint8Array {

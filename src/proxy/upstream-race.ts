@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns';
 import net from 'node:net';
+import { type ConnectFailure, describeFailure } from './connect-failure.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { OnreadSocket } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
+import { explainBrokerTls } from './tls-failure.ts';
 
 /** Pause before the next address is tried beside the ones still connecting (RFC 8305 recommends 250 ms). */
 const attemptDelayMs = 250;
@@ -14,13 +16,24 @@ const attemptsAtOnceMax = 8;
 /** Addresses of one name that are tried. */
 const addressesPerNameMax = 16;
 
-/** Why no server could be reached: a stable word, and a sentence with cause and next step. */
-export interface UpstreamFailure {
-  readonly reason: string;
-  readonly message: string;
+/** How TLS is spoken to the brokers. PEM texts. */
+export interface UpstreamTls {
+  /** Authorities to trust; null: those Node comes with. */
+  readonly ca: string | null;
+  /** Client certificate for brokers that ask for one. */
+  readonly cert: string | null;
+  readonly key: string | null;
+  /** Name to ask for and to verify in place of the host connected to. */
+  readonly servername: string | null;
+  /** Do not verify the broker's certificate. */
+  readonly insecure: boolean;
 }
 
 export interface UpstreamRaceOptions {
+  /** null: plaintext. */
+  readonly tls: UpstreamTls | null;
+  /** Gets each line of the TLS key log. */
+  readonly keylog: (line: Uint8Array) => void;
   readonly targets: readonly HostPort[];
   readonly timeoutMs: number;
   readonly budget: ReadBufferBudget;
@@ -31,7 +44,7 @@ export interface UpstreamRaceOptions {
 export interface UpstreamRaceHandler {
   /** Called in the turn in which the connection came to be, before any byte can arrive on it. */
   connected(socket: OnreadSocket, target: HostPort): void;
-  failed(failure: UpstreamFailure): void;
+  failed(failure: ConnectFailure): void;
 }
 
 interface Candidate {
@@ -50,7 +63,7 @@ export class UpstreamRace {
   /** Resolved addresses not yet tried, by position of their target. */
   readonly #candidates: Candidate[][];
   readonly #attempts = new Set<OnreadSocket>();
-  readonly #failures: UpstreamFailure[] = [];
+  readonly #failures: ConnectFailure[] = [];
   readonly #deadline: NodeJS.Timeout;
   #lookups = 0;
   #stagger: NodeJS.Timeout | null = null;
@@ -121,9 +134,9 @@ export class UpstreamRace {
       setImmediate(() => this.#startNext());
       return;
     }
-    const socket = OnreadSocket.connecting(address, target.port, this.#options.budget);
+    const socket = this.#connect(address, target);
     this.#attempts.add(socket);
-    socket.socket.once('connect', () => {
+    socket.socket.once(this.#options.tls === null ? 'connect' : 'secureConnect', () => {
       if (this.#over) return;
       this.#attempts.delete(socket);
       this.#finish(null);
@@ -137,10 +150,26 @@ export class UpstreamRace {
       closed: (error) => {
         this.#attempts.delete(socket);
         if (this.#over) return;
-        this.#failures.push(describeFailure(target, systemErrorCode(error)));
+        this.#failures.push(describeClosed(target, error));
         this.#startNext();
       },
     };
+  }
+
+  #connect(address: string, target: HostPort): OnreadSocket {
+    const { tls, budget, keylog } = this.#options;
+    if (tls === null) return OnreadSocket.connecting(address, target.port, budget);
+    // An IP address is no server name (RFC 6066); the certificate is then checked for the address itself.
+    const servername = tls.servername ?? (net.isIP(target.host) === 0 ? target.host : '');
+    const socket = OnreadSocket.connectingTls(address, target.port, {
+      rejectUnauthorized: !tls.insecure,
+      ...(tls.ca === null ? {} : { ca: tls.ca }),
+      ...(tls.cert === null ? {} : { cert: tls.cert }),
+      ...(tls.key === null ? {} : { key: tls.key }),
+      ...(servername === '' ? {} : { servername }),
+    });
+    socket.socket.on('keylog', keylog);
+    return socket;
   }
 
   #timedOut(): void {
@@ -157,7 +186,7 @@ export class UpstreamRace {
     this.#finish(first);
   }
 
-  #finish(failure: UpstreamFailure | null): void {
+  #finish(failure: ConnectFailure | null): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
@@ -171,40 +200,9 @@ export class UpstreamRace {
   }
 }
 
-/** Words for a failed attempt: cause first, then what to look at. */
-export function describeFailure(target: HostPort, code: string): UpstreamFailure {
-  const name = formatHostPort(target.host, target.port);
-  switch (code) {
-    case 'ECONNREFUSED':
-      return {
-        reason: 'connection-refused',
-        message: `Nothing listens at ${name} (connection refused): start the broker there or check host and port.`,
-      };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_NONAME':
-      return {
-        reason: 'name-not-found',
-        message: `The name ${target.host} has no address (${code}): check its spelling and DNS.`,
-      };
-    case 'ETIMEDOUT':
-      return {
-        reason: 'connect-timeout',
-        message: `${name} did not answer in time: check host, port and firewall, or raise --connect-timeout.`,
-      };
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return {
-        reason: 'unreachable',
-        message: `There is no network route to ${name} (${code}): check network and VPN.`,
-      };
-    case 'EMFILE':
-    case 'ENFILE':
-      return {
-        reason: 'too-many-open-files',
-        message: `No file descriptor was free to connect to ${name} (${code}): raise the limit with ulimit -n.`,
-      };
-    default:
-      return { reason: 'connect-failed', message: `Connecting to ${name} failed (${code || 'no reason given'}).` };
-  }
+/** Words for an attempt that ended with an error, of TCP or of TLS. */
+function describeClosed(target: HostPort, error: Error | null): ConnectFailure {
+  const code = systemErrorCode(error);
+  const reason = error !== null && 'reason' in error && typeof error.reason === 'string' ? error.reason : '';
+  return explainBrokerTls(formatHostPort(target.host, target.port), code, reason) ?? describeFailure(target, code);
 }

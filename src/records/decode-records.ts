@@ -21,20 +21,19 @@ import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.t
  */
 export function decodeRecordBatches(records: Uint8Array, limits?: Partial<RecordLimits> | RecordBudget): RecordSet {
   const bytes = plainView(records);
-  const budget = limits instanceof RecordBudget ? limits : new RecordBudget({ ...recordLimits, ...limits });
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const budget = budgetOf(limits);
   const batches: RecordBatch[] = [];
   let at = 0;
   let error: RecordsError | null = null;
   while (bytes.length - at >= logOverheadBytes) {
     // The size is judged before the magic is there, as Kafka's reader does (ByteBufferLogInputStream).
-    const sizeField = view.getInt32(at + batchField.batchLength);
+    const sizeField = readInt32(bytes, at + batchField.batchLength);
     if (sizeField < sizeFieldMin[0]) {
       error = { code: 'bad-size', offset: at, within: 'records', detail: `a batch of ${sizeField} bytes` };
       break;
     }
     if (bytes.length - at < headerToMagicBytes) break;
-    const magic = view.getInt8(at + magicOffset);
+    const magic = ((bytes[at + magicOffset] ?? 0) << 24) >> 24;
     const sizeMin = sizeFieldMin[magic];
     if (sizeMin === undefined) {
       error = {
@@ -65,4 +64,14 @@ export function decodeRecordBatches(records: Uint8Array, limits?: Partial<Record
     at = end;
   }
   return { batches, trailingBytes: bytes.length - at, error };
+}
+
+function budgetOf(limits: Partial<RecordLimits> | RecordBudget | undefined): RecordBudget {
+  // Most sets are small: merging limits that nobody changed would cost as much as a record.
+  if (limits === undefined) return new RecordBudget(recordLimits);
+  return limits instanceof RecordBudget ? limits : new RecordBudget({ ...recordLimits, ...limits });
+}
+
+function readInt32(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

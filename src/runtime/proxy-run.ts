@@ -23,6 +23,12 @@ export async function startProxyRun(
       connectTimeoutMs: config.connectTimeoutMs,
       connectionsMax: config.connectionsMax,
       drainTimeoutMs: config.drainTimeoutMs,
+      handshakeTimeoutMs: config.handshakeTimeoutMs,
+      stallTimeoutMs: config.stallTimeoutMs,
+      idleTimeoutMs: config.idleTimeoutMs,
+      clientTls: config.clientTls,
+      upstreamTls: config.upstreamTls,
+      keylogPath: config.keylogPath,
     },
     {
       receive: (input) => session.receive(input),

@@ -1,4 +1,6 @@
+import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
+import type { UpstreamTls } from '../proxy/upstream-race.ts';
 
 /** What `proxy` was told, as plain data that can cross to a worker. */
 export interface ProxyRunConfig {
@@ -10,7 +12,14 @@ export interface ProxyRunConfig {
   readonly brokerPorts: readonly (readonly [number, number])[];
   readonly connectTimeoutMs: number;
   readonly drainTimeoutMs: number;
+  /** 0 stands for no limit, here and in the next two. */
+  readonly handshakeTimeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly idleTimeoutMs: number;
   readonly connectionsMax: number;
+  readonly clientTls: ClientTlsOptions | null;
+  readonly upstreamTls: UpstreamTls | null;
+  readonly keylogPath: string | null;
 }
 
 export interface CaptureRunConfig {

@@ -62,4 +62,14 @@ export interface ConnectionClosed {
   readonly reason: string;
 }
 
-export type EngineInput = ConnectionOpened | Segment | Gap | SideEnded | ConnectionClosed;
+/** The source did something to the response that answers this request; it comes before that response's last byte. */
+export interface ResponseTagged {
+  readonly kind: 'tagged';
+  readonly connection: ConnectionId;
+  readonly atUs: number;
+  readonly correlationId: number;
+  /** One of CONTRACT's `tags`, such as `capped`. */
+  readonly tag: string;
+}
+
+export type EngineInput = ConnectionOpened | Segment | Gap | SideEnded | ConnectionClosed | ResponseTagged;

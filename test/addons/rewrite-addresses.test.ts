@@ -62,7 +62,8 @@ describe('addressPolicy', () => {
     expect(addressPolicy(1, 16)).toBe('hold-or-hide');
     expect(addressPolicy(1, 15)).toBe('none');
     expect(addressPolicy(0, 9)).toBe('none');
-    expect(addressPolicy(18, 3)).toBe('none');
+    expect(addressPolicy(18, 3)).toBe('cap');
+    expect(addressPolicy(17, 1)).toBe('none');
     expect(addressPolicy(3, 44)).toBe('unknown-version');
   });
 });

@@ -61,6 +61,8 @@ export function scriptOf(inputs: readonly EngineInput[]): string[] {
         return `${input.connection} ${input.from} ended`;
       case 'closed':
         return `${input.connection} closed ${input.reason}`;
+      case 'tagged':
+        return `${input.connection} tagged ${input.tag}`;
       default:
         return input satisfies never;
     }

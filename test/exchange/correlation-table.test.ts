@@ -29,6 +29,19 @@ describe('CorrelationTable', () => {
     expect(table.size).toBe(0);
   });
 
+  it('finds the oldest waiting one with an id and leaves it there', () => {
+    const table = new CorrelationTable(10);
+    for (const [seq, id] of [
+      [1, 10],
+      [2, 11],
+      [3, 11],
+    ] as const)
+      table.put(request(seq, id));
+    expect(table.find(11)?.seq).toBe(2);
+    expect(table.find(12)).toBeUndefined();
+    expect(table.size).toBe(3);
+  });
+
   it('pushes the oldest out beyond its limit', () => {
     const table = new CorrelationTable(2);
     expect(table.put(request(1, 1))).toBeUndefined();

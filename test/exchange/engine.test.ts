@@ -53,6 +53,21 @@ function ordinaryDay(): Conversation {
 }
 
 describe('Engine', () => {
+  it('puts the tag of a source on the exchange it names, and on no other', () => {
+    const day = ordinaryDay().inputs.slice();
+    const answer = day.findIndex((input) => input.kind === 'segment' && input.from === 'broker');
+    const tag = { kind: 'tagged', connection: 1, atUs: 0, tag: 'capped' } as const;
+    day.splice(
+      answer,
+      0,
+      { ...tag, correlationId: 0 },
+      { ...tag, correlationId: 99 },
+      { ...tag, connection: 9, correlationId: 0 },
+    );
+    const { exchanges } = driveEngine(day);
+    expect(exchanges.filter(({ tags }) => tags.includes('capped')).map(({ apiKey }) => apiKey)).toEqual([18]);
+  });
+
   it('pairs an ordinary conversation and knows what each exchange was about', () => {
     const { exchanges } = driveEngine(ordinaryDay().inputs);
     expect(exchanges.map((exchange) => [exchange.seq, exchange.apiKey, exchange.status])).toEqual([

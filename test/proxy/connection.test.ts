@@ -140,6 +140,96 @@ describe('a connection through the proxy', () => {
   });
 });
 
+describe('versions beyond us', () => {
+  test('a newer broker is capped, a newer client is answered by the broker itself, the observer sees what was sent', async () => {
+    const broker = await FakeBroker.start();
+    const entry = (apiKey: number, maxVersion: number) => ({ apiKey, minVersion: 0, maxVersion });
+    broker.answer = ({ apiKey, apiVersion, correlationId }) => {
+      if (apiKey !== 18) return undefined;
+      const body =
+        apiVersion > 9
+          ? { errorCode: 35, apiKeys: [entry(18, 9)] }
+          : { apiKeys: [entry(1, 40), entry(12, 40), entry(18, 9)] };
+      return encodeResponse({ apiKey, apiVersion: apiVersion > 9 ? 0 : apiVersion, correlationId, body });
+    };
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher);
+    const client = await TestClient.connect(proxy.address.port);
+    // A response before it is still due: the refusal comes behind it.
+    client.send(12, 4, 1);
+    const ask = framed(Uint8Array.of(0, 18, 0, 6, 0, 0, 0, 2, 0xff, 0xff, 0));
+    client.socket.write(ask);
+    expect(Buffer.from(await client.next()).readInt32BE(0)).toBe(1);
+    const refusal = decodeResponse(await client.next(), 18, 6);
+    if (refusal.kind !== 'decoded') throw new Error(refusal.detail);
+    expect(intField(refusal.body, 'errorCode', 0)).toBe(35);
+    expect(structsField(refusal.body, 'apiKeys')).toEqual([entry(18, 5)]);
+    client.send(18, 5, 3, { clientSoftwareName: 'x', clientSoftwareVersion: '1' });
+    const offer = decodeResponse(await client.next(), 18, 5);
+    if (offer.kind !== 'decoded') throw new Error(offer.detail);
+    expect(structsField(offer.body, 'apiKeys')).toEqual([entry(1, 18), entry(12, 40), entry(18, 9)]);
+    expect(broker.seen.filter(({ socket }) => socket === broker.seen.at(-1)?.socket).map((r) => r.apiVersion)).toEqual([
+      4, 255, 5,
+    ]);
+    expect(watcher.bytes('client').includes(Buffer.from(ask))).toBe(true);
+    expect(watcher.bytes('broker').includes(Buffer.from([0, 1, 0, 0, 0, 40]))).toBe(true);
+    expect(watcher.inputs.flatMap((input) => (input.kind === 'tagged' ? [input.correlationId] : []))).toEqual([2, 3]);
+  });
+});
+
+describe('a silent connection is given up', () => {
+  const halfFrame = framed(Uint8Array.of(0, 18, 0, 0, 0, 0, 0, 9, 0xff, 0xff)).subarray(0, 9);
+
+  test.each([
+    ['before its first byte', 'handshakeTimeoutMs', [], 'first-byte-timeout'],
+    ['in the middle of a request', 'stallTimeoutMs', [halfFrame], 'stalled-frame-timeout'],
+    ['with nothing due', 'idleTimeoutMs', [framed(Uint8Array.of(0, 18, 0, 0, 0, 0, 0, 9, 0xff, 0xff))], 'idle-timeout'],
+  ] as const)('%s', async (_when, option, sends, cause) => {
+    const broker = await FakeBroker.start();
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher, { [option]: 60 });
+    const client = await TestClient.connect(proxy.address.port);
+    for (const bytes of sends) client.socket.write(bytes);
+    await until(() => client.ended || client.closed);
+    client.socket.destroy();
+    await until(() => proxy.connections() === 0);
+    expect(watcher.closedReasons()).toEqual([cause]);
+    expect(proxy.timeouts()[cause]).toBe(1);
+    expect(watcher.named('connection-timeout')[0]?.detail).toMatchObject({ cause, count: 1 });
+  });
+
+  test('in the middle of a response', async () => {
+    const broker = await FakeBroker.start();
+    const part = framed(encodeResponse({ apiKey: 12, apiVersion: 4, correlationId: 1, body: {} })).subarray(0, 9);
+    broker.answer = ({ apiKey, socket }) => {
+      if (apiKey !== 12) return undefined;
+      socket.write(part);
+      return null;
+    };
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([broker.port], watcher, { stallTimeoutMs: 60 });
+    const client = await TestClient.connect(proxy.address.port);
+    client.send(12, 4, 1);
+    await until(() => client.ended || client.closed);
+    expect(Buffer.concat(client.received).equals(part)).toBe(true);
+    expect(proxy.timeouts()['stalled-frame-timeout']).toBe(1);
+  });
+
+  test('but not one whose broker takes its time to answer', async () => {
+    const broker = await FakeBroker.start();
+    broker.answer = ({ apiKey, apiVersion, correlationId, socket }) => {
+      if (apiKey !== 12) return undefined;
+      setTimeout(() => socket.write(framed(encodeResponse({ apiKey, apiVersion, correlationId, body: {} }))), 200);
+      return null;
+    };
+    const timeouts = { handshakeTimeoutMs: 5000, stallTimeoutMs: 40, idleTimeoutMs: 100 };
+    const proxy = await startTestProxy([broker.port], new Watcher(), timeouts);
+    const client = await TestClient.connect(proxy.address.port);
+    client.send(12, 4, 1);
+    expect(Buffer.from(await client.next()).readInt32BE(0)).toBe(1);
+  });
+});
+
 describe('how a connection ends', () => {
   test('orderly', async () => {
     const broker = await FakeBroker.start();

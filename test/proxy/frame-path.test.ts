@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../../src/addons/rewrite-addresses.ts';
+import {
+  type AddressBook,
+  type AdvertisedAddress,
+  type BrokerAddress,
+  hiddenTag,
+} from '../../src/addons/rewrite-addresses.ts';
 import { decodeResponse } from '../../src/protocol/decode.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import type { Struct } from '../../src/protocol/message.ts';
 import { structsField, textField } from '../../src/protocol/struct-fields.ts';
-import {
-  type EventDetail,
-  FramePath,
-  type FramePathHost,
-  heldTaggedBytesMax,
-  hiddenTag,
-} from '../../src/proxy/frame-path.ts';
-import { HeldBytes } from '../../src/proxy/held-bytes.ts';
+import type { EventDetail } from '../../src/proxy/event-detail.ts';
+import { FramePath, type FramePathHost } from '../../src/proxy/frame-path.ts';
+import { HeldBytes, heldTaggedBytesMax } from '../../src/proxy/held-bytes.ts';
 import { addressResponse, type NamedBroker } from '../support/address-messages.ts';
 import { framed } from '../support/conversation.ts';
 
@@ -42,6 +42,10 @@ class Bench implements FramePathHost, AddressBook {
   }
   refuse(reason: string): void {
     this.refused = reason;
+  }
+  readonly tags: string[] = [];
+  tagged(correlationId: number, tag: string): void {
+    this.tags.push(`${correlationId} ${tag}`);
   }
   event(event: string, detail: EventDetail): void {
     this.events.push({ event, detail });
@@ -438,5 +442,97 @@ describe('FramePath refuses', () => {
     expect(bench.held.bytes).toBeLessThan(8192);
     bench.path.dispose();
     expect(bench.held.bytes).toBe(0);
+  });
+});
+
+describe('FramePath and brokers newer than us', () => {
+  const offered = (fetchMax: number, correlationId: number) =>
+    framed(
+      encodeResponse({
+        apiKey: 18,
+        apiVersion: 3,
+        correlationId,
+        body: {
+          apiKeys: [
+            { apiKey: 0, minVersion: 0, maxVersion: 13 },
+            { apiKey: 1, minVersion: 4, maxVersion: fetchMax },
+            { apiKey: 12, minVersion: 0, maxVersion: 90 },
+            { apiKey: 10_001, minVersion: 0, maxVersion: 7 },
+          ],
+          throttleTimeMs: 3,
+        },
+      }),
+    );
+  const asks = { clientSoftwareName: 'c', clientSoftwareVersion: '1' };
+
+  test('an offer of a Fetch whose addresses we could not read is capped, tagged and told', () => {
+    fc.assert(
+      fc.property(pieces, (sizes) => {
+        const bench = new Bench();
+        bench.request(18, 3, 7, asks).broker(Buffer.concat([offered(40, 7), heartbeat(9)]), sizes);
+        expect(bench.out.equals(Buffer.concat([offered(18, 7), heartbeat(9)]))).toBe(true);
+        expect(bench.tags).toEqual(['7 capped']);
+        expect(bench.eventNames()).toEqual(['versions-capped']);
+        expect(bench.events[0]?.detail).toMatchObject({ count: 1, apis: 'Fetch 40 → 18' });
+        expect(bench.held.bytes).toBe(0);
+      }),
+    );
+  });
+
+  test('an offer we can follow passes as it came, without a word', () => {
+    const bench = new Bench();
+    bench.request(18, 3, 7, asks).broker(offered(18, 7));
+    expect(bench.out.equals(offered(18, 7))).toBe(true);
+    expect(bench.events).toEqual([]);
+    expect(bench.tags).toEqual([]);
+  });
+
+  test('a client whose ApiVersions is too new makes the broker itself refuse it, with a version we know', () => {
+    const ask = framed(Uint8Array.of(0, 18, 0, 6, 0, 0, 0, 5, 0xff, 0xff, 0));
+    for (let cut = 0; cut < ask.length; cut += 1) {
+      const bench = new Bench();
+      const sent: Uint8Array[] = [];
+      for (const part of [ask.slice(0, cut), ask.slice(cut)]) {
+        bench.path.clientBytes(part);
+        sent.push(new Uint8Array(part));
+        // The observer gets back what the client sent.
+        for (const [index, at] of bench.path.clientPatchedAt.entries()) {
+          part[at] = bench.path.clientPatchedBytes[index] ?? 0;
+        }
+        expect(
+          Buffer.from(part).equals(
+            cut === 0 || part.length !== cut ? ask.slice(ask.length - part.length) : ask.slice(0, cut),
+          ),
+        ).toBe(true);
+      }
+      const forwarded = Buffer.concat(sent);
+      expect(forwarded.readInt16BE(6)).toBe(255);
+      forwarded[7] = 6;
+      expect(forwarded.equals(ask)).toBe(true);
+      const refusal = (max: number) =>
+        framed(
+          encodeResponse({
+            apiKey: 18,
+            apiVersion: 0,
+            correlationId: 5,
+            body: { errorCode: 35, apiKeys: [{ apiKey: 18, minVersion: 0, maxVersion: max }] },
+          }),
+        );
+      bench.broker(refusal(9));
+      expect(bench.out.equals(refusal(5))).toBe(true);
+      expect(bench.tags).toEqual(['5 capped']);
+      expect(bench.eventNames()).toEqual(['api-versions-too-new', 'versions-capped']);
+    }
+  });
+
+  test('unknown keys and vendor keys pass both ways', () => {
+    const bench = new Bench();
+    for (const key of [999, 10_001, 32_767]) {
+      bench.path.clientBytes(framed(Uint8Array.of(key >> 8, key & 0xff, 0, 99, 0, 0, 0, 1, 0xff, 0xff, 0)));
+      const answer = framed(Uint8Array.of(0, 0, 0, 1, 0, key & 0xff, 9, 9));
+      bench.broker(answer, [3]);
+    }
+    expect(bench.out.length).toBe(36);
+    expect(bench.events).toEqual([]);
   });
 });

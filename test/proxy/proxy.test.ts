@@ -261,6 +261,12 @@ describe('starting', () => {
         connectTimeoutMs: 1,
         connectionsMax: 1,
         drainTimeoutMs: 1,
+        handshakeTimeoutMs: 0,
+        stallTimeoutMs: 0,
+        idleTimeoutMs: 0,
+        clientTls: null,
+        upstreamTls: null,
+        keylogPath: null,
       },
       new Watcher(),
     );

@@ -15,6 +15,11 @@ class Heard implements RequestSink {
     return this.requests.length <= this.room;
   }
 
+  readonly newer: string[] = [];
+  newerApiVersions(apiVersion: number, lowByteAt: number): void {
+    this.newer.push(`v${apiVersion} at ${lowByteAt}`);
+  }
+
   requestsLost(reason: string, firstBytes: Uint8Array, sizeBytes: number): void {
     this.lost.push(`${reason} ${sizeBytes} ${firstBytes.length > 0}`);
   }
@@ -184,5 +189,42 @@ describe('RequestTracker', () => {
     tracker.stop();
     tracker.receive(stream);
     expect(heard.requests).toEqual([]);
+  });
+});
+
+describe('an ApiVersions request newer than we know', () => {
+  const newer = framed(Uint8Array.of(0, 18, 0, 6, 0, 0, 0, 1, 0xff, 0xff, 0));
+  const known = request(18, 3, 2, { clientSoftwareName: 'x', clientSoftwareVersion: '1' });
+
+  test('is announced where the low byte of its version arrives, once, however it is cut', () => {
+    const stream = joined(known, newer, known, newer);
+    const places = [known.length + 7, known.length * 2 + newer.length + 7];
+    fc.assert(
+      fc.property(pieces, (sizes) => {
+        const heard = new Heard();
+        const tracker = new RequestTracker(heard);
+        const announced: number[] = [];
+        let at = 0;
+        for (let turn = 0; at < stream.length; turn += 1) {
+          const end = Math.min(stream.length, at + (sizes[turn % sizes.length] ?? 1));
+          tracker.receive(stream.subarray(at, end));
+          for (const each of heard.newer.splice(0)) {
+            expect(each.startsWith('v6 at ')).toBe(true);
+            announced.push(at + Number(each.slice(6)));
+          }
+          at = end;
+        }
+        expect(announced).toEqual(places);
+        expect(heard.requests).toEqual(['18.3#2', '18.6#1', '18.3#2', '18.6#1']);
+      }),
+    );
+  });
+
+  test('is not seen in raw tokens, nor in what cannot be a frame', () => {
+    const heard = new Heard();
+    const tracker = new RequestTracker(heard);
+    tracker.receive(joined(request(17, 0, 1, { mechanism: 'X' }), newer));
+    new RequestTracker(heard).receive(Uint8Array.of(0x7f, 0, 0, 0, 0, 18, 0, 6, 0, 0, 0, 1, 0, 0));
+    expect(heard.newer).toEqual([]);
   });
 });

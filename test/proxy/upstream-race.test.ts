@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { type ConnectFailure, describeFailure } from '../../src/proxy/connect-failure.ts';
 import type { HostPort } from '../../src/proxy/host-port.ts';
 import { ReadBufferBudget } from '../../src/proxy/read-buffer.ts';
-import { describeFailure, type UpstreamFailure, UpstreamRace } from '../../src/proxy/upstream-race.ts';
+import { UpstreamRace } from '../../src/proxy/upstream-race.ts';
 import { closeAll, closeLater, freePort, startServer, until } from './harness.ts';
 
 afterEach(closeAll);
 
 interface Outcome {
   readonly target: HostPort | null;
-  readonly failure: UpstreamFailure | null;
+  readonly failure: ConnectFailure | null;
 }
 
 function race(
@@ -18,7 +19,7 @@ function race(
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     new UpstreamRace(
-      { targets, timeoutMs, budget: new ReadBufferBudget(), refusal },
+      { targets, timeoutMs, tls: null, keylog: () => undefined, budget: new ReadBufferBudget(), refusal },
       {
         connected: (socket, target) => {
           closeLater(() => socket.destroy());
@@ -100,7 +101,14 @@ describe('UpstreamRace', () => {
     const port = await startServer((socket) => socket.on('close', () => (closed += 1)));
     let said = 0;
     const cancelled = new UpstreamRace(
-      { targets: [loopback(port)], timeoutMs: 5000, budget: new ReadBufferBudget(), refusal: () => null },
+      {
+        targets: [loopback(port)],
+        timeoutMs: 5000,
+        tls: null,
+        keylog: () => undefined,
+        budget: new ReadBufferBudget(),
+        refusal: () => null,
+      },
       { connected: () => (said += 1), failed: () => (said += 1) },
     );
     cancelled.cancel();
