@@ -65,3 +65,14 @@ describe('the payloads of real traffic', () => {
     }
   });
 });
+
+describe('what the traffic before taught', () => {
+  it('a fetch is shown with its session, the versions offered, and names beside ids', async () => {
+    const details = await detailsOf('java-codecs.pcap', false);
+    const fetches = details.filter((detail) => detail.row.apiKey === 1);
+    expect(fetches.map((detail) => detail.session?.kind)).toEqual(['full', 'incremental', 'incremental', 'closing']);
+    for (const fetch of fetches) expect(fetch.offered).toEqual({ min: 4, max: 18 });
+    const ids = allSpans(fetches[0]?.request?.spans ?? []).filter((span) => span.name === 'topicId');
+    expect(ids.map((span) => span.note)).toEqual(fetches[0]?.row.topics);
+  });
+});
