@@ -17,7 +17,7 @@ const startedMs = performance.now();
 const progressEvery = 100_000;
 process.stdout.write(`${frames} mutated frames, seed ${seed}\n`);
 try {
-  const report = fuzz(frames, seed, (done) => {
+  const report = await fuzz(frames, seed, (done) => {
     if (done === 0 || done % progressEvery !== 0) return;
     const seconds = (performance.now() - startedMs) / 1000;
     const rssMb = Math.round(process.memoryUsage.rss() / 1e6);

@@ -1,5 +1,5 @@
 import type { FieldData, MessageType, Struct } from '../protocol/message.ts';
-import { topicIdsMax } from './limits.ts';
+import { nameCharactersMax, topicIdsMax } from './limits.ts';
 
 /** Arrays and structs on the way to a name: ConsumerGroupDescribe has seven, Kafka's deepest message not twice as many. */
 const depthMax = 16;
@@ -63,6 +63,8 @@ export class TopicNames {
 
   #remember(id: string, name: string): void {
     if (this.#nameById.get(id) === name || id === metadataTopicId) return;
+    // No topic has such a name (Kafka takes 249 characters), and a hundred thousand of them would fill the memory.
+    if (name.length > nameCharactersMax) return;
     if (this.#nameById.size >= topicIdsMax) {
       const oldest = this.#nameById.keys().next().value;
       if (oldest !== undefined) this.#nameById.delete(oldest);

@@ -64,6 +64,7 @@ test('an id without a name, and the id that means none, teach nothing', () => {
   names.learn({ topics: [{ topicId: 'AAAAAAAAAAAAAAAAAAAAAA', name: 'orders' }] });
   names.learn({ topics: [{ topicId: ordersId, name: null }] });
   names.learn({ topics: [{ topicId: ordersId, name: '' }] });
+  names.learn({ topics: [{ topicId: ordersId, name: 'x'.repeat(30_000) }] });
   expect(names.nameOf('AAAAAAAAAAAAAAAAAAAAAA')).toBe('AAAAAAAAAAAAAAAAAAAAAA');
   expect(names.knows('AAAAAAAAAAAAAAAAAAAAAA')).toBe(true);
   expect(names.knows(ordersId)).toBe(false);
