@@ -11,7 +11,7 @@ describe("Connect's group protocol", () => {
       expect(note).toBe(`${bytes.length} bytes, Connect worker state, version ${version}`);
       const json = toJson(spans, bytes);
       expect(json).toMatchObject({ version, url: 'http://w1:8083/', configOffset: version === 0 ? 17n : 18n });
-      if (version > 0) expect(json['allocation']).toMatchObject({ leader: 'w1', scheduledDelayMs: 300_000 });
+      if (version > 0) expect(json.allocation).toMatchObject({ leader: 'w1', scheduledDelayMs: 300_000 });
     }
   });
 

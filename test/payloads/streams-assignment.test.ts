@@ -21,10 +21,10 @@ describe('streamsAssignment', () => {
         ],
         standbyTasks: [{ subtopology: 1, partition: 2, partitions: [{ topic: 'orders' }, { topic: 'pay' }] }],
       });
-      if (version >= 2) expect(json['partitionsByHost']).toMatchObject([{ host: 'h1.example', port: 7070 }]);
-      if (version >= 6) expect(json['standbyPartitionsByHost']).toMatchObject([{ host: 'h2.example', port: 7071 }]);
+      if (version >= 2) expect(json.partitionsByHost).toMatchObject([{ host: 'h1.example', port: 7070 }]);
+      if (version >= 6) expect(json.standbyPartitionsByHost).toMatchObject([{ host: 'h2.example', port: 7071 }]);
       if (version >= 4) expect(find(spans, 'errorCode')).toMatchObject({ value: 4, note: 'shutdown requested' });
-      if (version >= 7) expect(json['nextRebalanceMs']).toBe(1_700_000_000_000n);
+      if (version >= 7) expect(json.nextRebalanceMs).toBe(1_700_000_000_000n);
       if (version >= 10) expect(find(spans, 'activeTasks')?.children[1]?.children[2]?.value).toBe('tpé');
     }
   });

@@ -12,10 +12,10 @@ describe('streamsSubscription', () => {
       expect(note).toBe(`${bytes.length} bytes, Streams subscription, version ${version}`);
       expect(spans.some((span) => span.name === 'trailing')).toBe(false);
       const json = toJson(spans, bytes);
-      expect(json['version']).toBe(version);
-      expect(json['processId']).toBe('EjRWeBI0QjSCNBI0VniavA');
+      expect(json.version).toBe(version);
+      expect(json.processId).toBe('EjRWeBI0QjSCNBI0VniavA');
       if (version >= 2) expect(find(spans, 'userEndPoint')?.value).toBe('h1.example:7070');
-      if (version >= 8) expect(json['uniqueField']).toBe(3);
+      if (version >= 8) expect(json.uniqueField).toBe(3);
       if (version === 11)
         expect(find(spans, 'clientTags')?.children[0]?.children.map((tag) => tag.value)).toEqual(['zone', 'eu-1a']);
     }
