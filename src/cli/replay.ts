@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { historyBytesMaxDefault } from '../store/history.ts';
+import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseSize } from './quantities.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
@@ -42,6 +43,12 @@ export function registerReplay(program: Command, context: CliContext): void {
         .env('KAFKA_SCOPE_UI_FPS'),
     );
   addTrafficFlags(command).action(async (path: string, flags: ReplayFlags) => {
+    if (path === '-' && flags.json !== true && flags.ui !== false) {
+      throw new CliError(
+        'replay cannot take the capture and the keys from the same standard input: save it to a file, or read it with "kafka-scope analyze -".',
+        exitCode.usage,
+      );
+    }
     const config = {
       source: { kind: 'capture', path, keylog: flags.keylog ?? null } as const,
       historyBytesMax: flags.memory,

@@ -118,6 +118,12 @@ describe('bad input', () => {
     expect(result).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('replay from standard input, which the keys need', async () => {
+    const result = await runCli(['replay', '-'], { input: 'x' });
+    expectSentence(result.stderr, /kafka-scope analyze -/);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+  });
+
   it('an old Node gets a sentence', async () => {
     const old = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.19.0"}})';
     const result = await runCli(['--help'], {
