@@ -1,8 +1,12 @@
+import { MessagePayloads } from '../payloads/message-payloads.ts';
+import type { PayloadHost } from '../payloads/payload-reader.ts';
 import { annotateMessage } from '../protocol/annotate.ts';
 import { apiName } from '../protocol/api-keys.ts';
 import type { FieldSpan } from '../protocol/field-span.ts';
 import { printJson } from '../protocol/json.ts';
-import { redactRequest } from '../redact/redact-frame.ts';
+import { redactRequest, redactResponse } from '../redact/redact-frame.ts';
+import { isSensitiveConfigName } from '../redact/sensitive-config-names.ts';
+import { printable } from '../wire/printable.ts';
 
 /** Fields printed for one frame; a person does not read more, and says so when there are. */
 export const treeSpansMax = 5_000;
@@ -26,10 +30,12 @@ function valueText(span: FieldSpan): string {
 }
 
 function printSpan(span: FieldSpan, depth: number, base: number, lines: string[]): void {
-  const start = String(span.start + base).padStart(6);
+  // Fields of a compressed batch count in its uncompressed bytes, marked by the number of that view.
+  const offset = span.view === undefined ? String(span.start + base) : `${span.view + 1}:${span.start}`;
+  const start = offset.padStart(6);
   const size = String(span.end - span.start).padStart(6);
   const value = valueText(span);
-  const note = span.note === null ? '' : ` (${span.note})`;
+  const note = span.note === null ? '' : ` (${printable(span.note)})`;
   lines.push(
     `${start} ${size}  ${'  '.repeat(depth)}${span.name}${value === '' ? '' : `: ${value}`}${note}  ${span.type}`,
   );
@@ -41,6 +47,19 @@ function hasSizePrefix(bytes: Uint8Array): boolean {
   if (bytes.length < sizePrefixBytes + 8) return false;
   const size = Buffer.from(bytes.buffer, bytes.byteOffset, sizePrefixBytes).readInt32BE(0);
   return size === bytes.length - sizePrefixBytes;
+}
+
+/** What the payload readers may ask; nothing is known here but the frame itself. */
+function hostOf(redact: boolean): PayloadHost {
+  return {
+    isSensitiveConfigName: (name) => redact && isSensitiveConfigName(name),
+    redact(payload, type, apiKey, apiVersion) {
+      if (!redact) return;
+      if (type === 'request') redactRequest(payload, apiKey, apiVersion);
+      else redactResponse(payload, apiKey, apiVersion);
+    },
+    topicName: () => null,
+  };
 }
 
 /** Prints a request's fields with the offset and size of each; a size prefix is recognised and stepped over. */
@@ -58,8 +77,12 @@ export function requestTree(frame: Uint8Array, redact: boolean): FieldTree {
   const name = apiName(apiKey) ?? `unknown API ${apiKey}`;
   const lines = [`${name} request, version ${apiVersion}, ${payload.length} bytes${base > 0 ? ' after the size' : ''}`];
   lines.push('offset   size  field');
-  for (const span of annotated.spans) printSpan(span, 0, base, lines);
-  if (annotated.omitted > 0) lines.push(`${annotated.omitted} more fields are not shown.`);
+  const payloads = new MessagePayloads({ saslMechanism: null, recordContents: !redact, host: hostOf(redact) });
+  const message = { bytes: payload, type: 'request', apiKey, apiVersion } as const;
+  const { spans, omitted, views } = payloads.enrich(message, annotated, { spansMax: treeSpansMax });
+  for (const span of spans) printSpan(span, 0, base, lines);
+  for (const [index, found] of views.entries()) lines.push(`offsets ${index + 1}:… count in ${printable(found.name)}.`);
+  if (omitted > 0) lines.push(`${omitted} more fields are not shown.`);
   const { opaque } = annotated;
   if (opaque !== null) {
     const place = opaque.offset === null ? '' : ` at byte ${opaque.offset + base}`;
