@@ -62,19 +62,17 @@ test('a frame of very many fields is cut with a word about it', () => {
   expect(text).toMatch(/\d+ more fields are not shown\./);
 });
 
-describe('requestTree down to the records', () => {
-  it('shows the fields of compressed records with offsets of their own bytes', () => {
-    const records = encodeRecordBatch({
-      baseOffset: 0n,
-      codec: 'gzip',
-      records: [{ timestamp: 1n, key: null, value: new TextEncoder().encode('{"id":470}') }],
-    });
-    const body = { acks: 1, topicData: [{ name: 'orders', partitionData: [{ index: 0, records }] }] };
-    const frame = encodeRequest({ apiKey: 0, apiVersion: 9, correlationId: 1, clientId: null, body });
-    const { text, ok } = requestTree(frame, false);
-    expect(ok).toBe(true);
-    expect(text).toMatch(/1:0 +\d+ +\[0\] \(offset 0\) {2}RECORD/);
-    expect(text).toContain('value: "{\\"id\\":470}"');
-    expect(requestTree(frame, true).text).not.toContain('470');
+test('shows the fields of compressed records with offsets of their own bytes', () => {
+  const records = encodeRecordBatch({
+    baseOffset: 0n,
+    codec: 'gzip',
+    records: [{ timestamp: 1n, key: null, value: new TextEncoder().encode('{"id":470}') }],
   });
+  const body = { acks: 1, topicData: [{ name: 'orders', partitionData: [{ index: 0, records }] }] };
+  const frame = encodeRequest({ apiKey: 0, apiVersion: 9, correlationId: 1, clientId: null, body });
+  const { text, ok } = requestTree(frame, false);
+  expect(ok).toBe(true);
+  expect(text).toMatch(/1:0 +\d+ +\[0\] \(offset 0\) {2}RECORD/);
+  expect(text).toContain('value: "{\\"id\\":470}"');
+  expect(requestTree(frame, true).text).not.toContain('470');
 });
