@@ -2,6 +2,7 @@ import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { eventLine, exchangeLine, type LineOptions } from '../export/ndjson.ts';
 import type { CompiledFilter } from '../filter/compile.ts';
+import { nowUs } from '../proxy/clock.ts';
 import { commandFilterContext } from './filter-flag.ts';
 import type { LineOutput } from './line-output.ts';
 
@@ -75,8 +76,7 @@ export class JsonSink {
     this.#backlog = [];
     this.#taken = 0;
     this.#scheduled = false;
-    if (this.#droppedSinceEvent > 0)
-      this.#announceDropped(Math.round((performance.timeOrigin + performance.now()) * 1000));
+    if (this.#droppedSinceEvent > 0) this.#announceDropped(nowUs());
   }
 
   #announceDropped(atUs: number): void {

@@ -1,6 +1,6 @@
+import { nowUs } from '../proxy/clock.ts';
 import { formatHostPort } from '../proxy/host-port.ts';
 import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
-import { nowUs } from './clock.ts';
 import type { ProxyRunConfig } from './run-config.ts';
 import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';

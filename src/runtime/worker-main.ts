@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { nowUs } from './clock.ts';
+import { nowUs } from '../proxy/clock.ts';
 import { inProcessRuntime } from './in-process-runtime.ts';
 import type { RunConfig } from './run-config.ts';
 import { startRun } from './start-run.ts';

@@ -60,7 +60,6 @@ export const sourcesWithoutTwin: readonly string[] = [
   'src/exchange/records-facts.ts',
   'src/exchange/request-reader.ts',
   'src/runtime/capture-run.ts',
-  'src/runtime/clock.ts',
   'src/runtime/demo-run.ts',
   'src/runtime/in-process-runtime.ts',
   'src/runtime/proxy-run.ts',
