@@ -7,6 +7,7 @@ import { CorrelationTable } from './correlation-table.ts';
 import type { ConnectionFacts } from './exchange.ts';
 import { inFlightMax, rawTokensMax } from './limits.ts';
 import type { PartitionSession } from './partition-session.ts';
+import { NonceWatch } from './sasl-nonce.ts';
 
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
@@ -21,6 +22,9 @@ export class ConnectionTrack {
   /** Mechanism and user named by the client, believed once the broker accepts them. */
   claimedUser: string | null = null;
   authenticated = false;
+  readonly nonces = new NonceWatch();
+  /** The side that said first that it will send nothing more. */
+  endedBy: Side | null = null;
   /** Looks for the next frame of a direction behind a loss; null while frames follow on. */
   readonly searches: { client: FrameSearch | null; broker: FrameSearch | null } = { client: null, broker: null };
   /** Which direction found its frames again by evidence, so that an impossible size means another search. */

@@ -9,6 +9,7 @@ import type {
   ResponseTagged,
   Segment,
   Side,
+  SideEnded,
 } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { CorrelationTable } from './correlation-table.ts';
@@ -74,6 +75,7 @@ export class Engine {
         this.#gap(input);
         return;
       case 'ended':
+        this.#ended(input);
         return;
       case 'closed':
         this.#closed(input);
@@ -288,6 +290,11 @@ export class Engine {
     return token;
   }
 
+  #ended(input: SideEnded): void {
+    const track = this.#connections.get(input.connection);
+    if (track !== undefined) track.endedBy ??= input.from;
+  }
+
   #closed(input: ConnectionClosed): void {
     const track = this.#connections.get(input.connection);
     if (track === undefined) return;
@@ -304,7 +311,7 @@ export class Engine {
     for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
     track.step('closed');
     this.#connections.delete(input.connection);
-    this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });
+    this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason, endedBy: track.endedBy });
   }
 
   #abandon(exchange: Exchange): void {

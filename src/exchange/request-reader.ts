@@ -14,6 +14,7 @@ import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
 import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
+import { nonceRepeatedTag } from './sasl-nonce.ts';
 
 const produceKey = 0;
 const saslHandshakeKey = 17;
@@ -61,8 +62,9 @@ export class RequestReader {
     const facts = this.#facts;
     const whole = frame.missingBytes === 0;
     const walked = whole && walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
+    let nonceRepeated = false;
     if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
-      this.#learn(track, frame.bytes, header);
+      nonceRepeated = this.#learn(track, frame.bytes, header);
     } else this.#ordinary(track);
     const bytes = this.#keeper.keep(frame.bytes);
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
@@ -79,6 +81,7 @@ export class RequestReader {
       this.#learned.request(track, exchange, frame.bytes, facts);
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
+    if (nonceRepeated) exchange.tags = [...exchange.tags, nonceRepeatedTag];
     const noResponse = apiKey === produceKey && walked && facts.topLevel('acks') === 0;
     return { kind: noResponse ? 'no-response' : 'request', exchange };
   }
@@ -124,12 +127,15 @@ export class RequestReader {
   #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
     track.step('sasl-token');
     track.expectsRawTokens = true;
-    track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', frame.bytes);
+    const mechanism = track.facts.sasl?.mechanism ?? '';
+    track.claimedUser ??= saslUser(mechanism, frame.bytes);
+    const nonceRepeated = track.nonces.repeats(mechanism, frame.bytes);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts) redactRawSasl(bytes);
     const opaque: Opaque = { reason: 'sasl-token', detail: 'raw token after SaslHandshake v0', offset: null };
     const exchange = newExchange(track, frame, seq, null, { bytes, opaque });
     if (track.reauthenticating) exchange.tags = reauthenticationTags;
+    if (nonceRepeated) exchange.tags = [...exchange.tags, nonceRepeatedTag];
     return { kind: 'raw-token', exchange };
   }
 
@@ -150,8 +156,11 @@ export class RequestReader {
     return newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
   }
 
-  /** What the handshake requests say of the client; read before redaction, and only the harmless part is kept. */
-  #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): void {
+  /**
+   * What the handshake requests say of the client; read before redaction, and only the harmless part is kept. True for
+   * a SCRAM login that repeats its nonce.
+   */
+  #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): boolean {
     if (header.apiKey === apiVersionsKey) this.#ordinary(track);
     track.step(
       header.apiKey === apiVersionsKey
@@ -161,7 +170,7 @@ export class RequestReader {
           : 'sasl-token',
     );
     const message = decodeRequest(payload);
-    if (message.kind !== 'decoded') return;
+    if (message.kind !== 'decoded') return false;
     const body = message.body;
     if (header.apiKey === apiVersionsKey) {
       const software = body.clientSoftwareName;
@@ -178,8 +187,12 @@ export class RequestReader {
       track.claimedUser = null;
     } else {
       const token = body.authBytes;
-      if (token instanceof Uint8Array) track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', token);
+      if (!(token instanceof Uint8Array)) return false;
+      const mechanism = track.facts.sasl?.mechanism ?? '';
+      track.claimedUser ??= saslUser(mechanism, token);
+      return track.nonces.repeats(mechanism, token);
     }
+    return false;
   }
 }
 

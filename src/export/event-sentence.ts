@@ -3,6 +3,8 @@ import { printable } from '../wire/printable.ts';
 
 /** An event as one sentence for a log; null for events that only machines want. */
 export function eventSentence(event: TrafficEvent): string | null {
+  // A finding says what came and what to do, once for all the connections of a kind.
+  if (event.event === 'not-kafka' || event.event === 'rewriting-stopped') return null;
   const { message } = event.detail;
   const where = event.connection === null ? '' : ` (connection ${event.connection})`;
   if (typeof message === 'string') return `${event.event}: ${printable(message)}${where}`;

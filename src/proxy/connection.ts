@@ -32,6 +32,8 @@ export interface ConnectionContext {
   readonly connectTimeoutMs: number;
   readonly upstreamTls: UpstreamTls | null;
   readonly keylog: (line: Uint8Array) => void;
+  /** True when a client's first bytes are the proxy's own question: the upstream leads back here. */
+  readonly loopsBack: (firstBytes: Uint8Array) => boolean;
   /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
   readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
   /** The connection is over; both sockets are closed. */
@@ -133,9 +135,14 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
+    const isFirst = this.#clientAtUs === null;
     this.#clientAtUs = atUs;
     const broker = this.#broker;
     if (broker === null) return;
+    if (isFirst && this.#context.loopsBack(bytes)) {
+      this.close('upstream-loop');
+      return;
+    }
     this.#path.clientBytes(bytes);
     if (!broker.write(bytes)) this.#client.pause();
     const { clientPatchedAt, clientPatchedBytes } = this.#path;

@@ -11,6 +11,7 @@ import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { OnreadSocket } from './onread-socket.ts';
+import { OwnProbe } from './own-probe.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
@@ -73,6 +74,8 @@ class KafkaProxy implements RunningProxy {
   readonly #observer: ProxyObserver;
   readonly #connections = new Set<ProxyConnection>();
   readonly #budget = new ReadBufferBudget();
+  readonly #ownProbe = new OwnProbe();
+  #looped = false;
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
@@ -216,6 +219,7 @@ class KafkaProxy implements RunningProxy {
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
       keylog: this.#logKey,
+      loopsBack: (firstBytes) => this.#loopsBack(firstBytes),
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
       over: (connection) => this.#over(connection),
     };
@@ -223,6 +227,12 @@ class KafkaProxy implements RunningProxy {
 
   #refusal(address: string, port: number, chosenByUser: boolean): string | null {
     return refusalOf(address, port, [this.address, ...this.brokers()], chosenByUser);
+  }
+
+  #loopsBack(firstBytes: Uint8Array): boolean {
+    if (!this.#ownProbe.isIn(firstBytes)) return false;
+    this.#looped = true;
+    return true;
   }
 
   #over(connection: ProxyConnection): void {
@@ -298,15 +308,17 @@ class KafkaProxy implements RunningProxy {
 
   async #probe(): Promise<ProbeResult> {
     const { upstreams, connectTimeoutMs } = this.#options;
-    const result = await probeUpstream({
+    const found = await probeUpstream({
       targets: upstreams,
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
+      clientId: this.#ownProbe.clientId,
       budget: this.#budget,
       tls: this.#options.upstreamTls,
       keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
+    const result = this.#looped && found.kind !== 'unreachable' ? loopOf(found.upstream) : found;
     if (this.#stopping) return result;
     if (result.kind === 'kafka') {
       this.#event('upstream-reached', {
@@ -317,7 +329,8 @@ class KafkaProxy implements RunningProxy {
       await this.#context?.listeners.open(result.brokers);
     } else {
       const reason = result.kind === 'unreachable' ? result.reason : result.kind;
-      this.#event('upstream-unreachable', { reason, message: result.message });
+      const event = result.kind === 'loop' ? 'upstream-loop' : 'upstream-unreachable';
+      this.#event(event, { reason, message: result.message });
     }
     return result;
   }
@@ -325,6 +338,12 @@ class KafkaProxy implements RunningProxy {
   #event(event: string, detail: EventDetail): void {
     this.#observer.event({ kind: 'event', atUs: nowUs(), event, connection: null, detail });
   }
+}
+
+function loopOf(upstream: HostPort): ProbeResult {
+  const name = formatHostPort(upstream.host, upstream.port);
+  const message = `--upstream ${name} leads back to this proxy: what it sends there comes in at its own listener, so clients would go round for ever. Give the address of a broker.`;
+  return { kind: 'loop', upstream, message };
 }
 
 function bindingDetail(binding: BrokerBinding): EventDetail {

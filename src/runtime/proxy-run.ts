@@ -6,6 +6,9 @@ import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
+/** What no waiting mends: a name that nobody knows, an address that is our own. */
+const typingErrors: ReadonlySet<string> = new Set(['name-not-found', 'address-refused']);
+
 /** Starts the proxy on a session. Rejects with a ProxyError when it cannot listen. */
 export async function startProxyRun(
   config: ProxyRunConfig,
@@ -49,7 +52,8 @@ export async function startProxyRun(
   };
   // A name that nobody knows will not appear while we wait: that is a typing error. A broker that is down may come up.
   proxy.probed.then(async (result) => {
-    if (result.kind !== 'unreachable' || result.reason !== 'name-not-found') return;
+    const isTypo = result.kind === 'loop' || (result.kind === 'unreachable' && typingErrors.has(result.reason));
+    if (!isTypo) return;
     await proxy.close();
     closed.reject(new RunError(result.message, 'upstream-unreachable'));
   }, closed.reject);

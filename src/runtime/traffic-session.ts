@@ -1,6 +1,7 @@
 import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
+import { HandshakeDoctor } from '../insight/handshake/handshake-doctor.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
@@ -18,6 +19,7 @@ export type EngineSink = (event: EngineEvent) => void;
 export class TrafficSession {
   readonly metrics = new TrafficMetrics();
   readonly summary = new RunSummary();
+  readonly doctor = new HandshakeDoctor();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
@@ -69,5 +71,7 @@ export class TrafficSession {
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);
+    const finding = this.doctor.take(event);
+    if (finding !== null) this.#spread(finding, atUs);
   }
 }

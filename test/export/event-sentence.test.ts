@@ -6,8 +6,10 @@ describe('eventSentence', () => {
     eventSentence({ kind: 'event', atUs: 0, event: name, connection: 4, detail });
 
   it('says a message where there is one, facts otherwise, and nothing of ordinary comings and goings', () => {
-    expect(event('not-kafka', { message: 'This is HTTP.' })).toBe('not-kafka: This is HTTP. (connection 4)');
+    expect(event('finding', { message: 'This is HTTP.' })).toBe('finding: This is HTTP. (connection 4)');
     expect(event('gap', { from: 'client', missingBytes: 3 })).toBe('gap: from=client missingBytes=3 (connection 4)');
     expect(event('connection-opened', { client: 'x' })).toBeNull();
+    // A finding has said it.
+    expect(event('not-kafka', { message: 'This is HTTP.' })).toBeNull();
   });
 });
