@@ -30,6 +30,8 @@ export interface CaptureRunConfig {
   readonly more?: readonly string[];
   /** A key log to decrypt TLS with; null when none was given. */
   readonly keylog?: string | null;
+  /** The capture's own clock runs at so many times its speed (`Infinity`: it is read at once); absent: no clock. */
+  readonly speed?: number;
 }
 
 export interface DemoRunConfig {

@@ -11,23 +11,24 @@ export interface RunHooks {
 
 /** Starts the source that the configuration names. Sources load lazily: a capture needs no proxy, a proxy no demo. */
 export async function startRun(config: RunConfig, hooks: RunHooks = {}): Promise<RunningSource> {
-  const session = new TrafficSession({
-    historyBytesMax: config.historyBytesMax,
-    unsafeShowSecrets: config.unsafeShowSecrets,
-    ...(hooks.sinks === undefined ? {} : { sinks: hooks.sinks }),
-  });
+  const newSession = () =>
+    new TrafficSession({
+      historyBytesMax: config.historyBytesMax,
+      unsafeShowSecrets: config.unsafeShowSecrets,
+      ...(hooks.sinks === undefined ? {} : { sinks: hooks.sinks }),
+    });
   switch (config.source.kind) {
     case 'proxy': {
       const { startProxyRun } = await import('./proxy-run.ts');
-      return startProxyRun(config.source, session);
+      return startProxyRun(config.source, newSession());
     }
     case 'capture': {
       const { startCaptureRun } = await import('./capture-run.ts');
-      return startCaptureRun(config.source, session, hooks.paused);
+      return startCaptureRun(config.source, newSession, hooks.paused);
     }
     case 'demo': {
       const { startDemoRun } = await import('./demo-run.ts');
-      return startDemoRun(config.source, session);
+      return startDemoRun(config.source, newSession());
     }
     default:
       return config.source satisfies never;

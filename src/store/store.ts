@@ -49,6 +49,11 @@ export class TrafficStore {
     return this.#marks.has(seq);
   }
 
+  /** Takes the marks of an earlier reading of the same capture: its exchanges have the same numbers. */
+  takeMarks(before: TrafficStore | null): void {
+    if (before !== null) for (const seq of before.#marks) this.#marks.add(seq);
+  }
+
   clear(): void {
     this.history.clear();
     this.#marks.clear();
