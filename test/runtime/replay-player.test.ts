@@ -71,7 +71,7 @@ describe('ReplayPlayer', () => {
   it('pauses, steps to the next exchange and goes on', async () => {
     const world = new World(1);
     world.push(0, 10, 20, 30, 40);
-    world.player.paused();
+    void world.player.paused();
     world.player.act({ kind: 'pause' });
     await world.pass(1_000_000);
     expect(world.told).toEqual([0]);
@@ -87,7 +87,7 @@ describe('ReplayPlayer', () => {
   it('goes forward at once, and asks for another reading to go back', async () => {
     const world = new World(1);
     world.push(0, 5_000_000, 9_000_000);
-    world.player.paused();
+    void world.player.paused();
     expect(world.player.act({ kind: 'seek', toUs: 6_000_000 })).toBe(false);
     await world.pass(0);
     await world.pass(0);
