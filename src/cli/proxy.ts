@@ -11,11 +11,12 @@ import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { addPathFlags, type PathFlags } from './path-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, PathFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -127,7 +128,7 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addPathFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
@@ -162,6 +163,8 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       clientTls: clientTlsOf(flags, context.env),
       upstreamTls: upstreamTlsOf(flags),
       keylogPath: flags.keylog ?? null,
+      inspect: flags.inspect,
+      hashes: flags.hash === true,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,

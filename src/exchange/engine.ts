@@ -10,6 +10,7 @@ import type {
   Segment,
   Side,
   SideEnded,
+  Skipped,
 } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { CorrelationTable } from './correlation-table.ts';
@@ -68,6 +69,9 @@ export class Engine {
       case 'segment':
         this.#segment(input);
         return;
+      case 'skipped':
+        this.#skipped(input);
+        return;
       case 'opened':
         this.#opened(input);
         return;
@@ -120,8 +124,18 @@ export class Engine {
       if (search.receive(input.bytes, input.atUs)) this.#resume(track, input.from, search);
       return;
     }
-    track.splitter(input.from).receive(input.bytes, input.atUs);
+    track.splitter(input.from).receive(input.bytes, input.atUs, input.forwardedUs ?? null);
     this.#drain(track, input.from, input.atUs);
+  }
+
+  /** What was answered unseen kept the broker busy all the same: the next answer queued behind it. */
+  #skipped(input: Skipped): void {
+    const track = this.#connections.get(input.connection);
+    if (track === undefined) return;
+    track.splitter(input.from).skip(input.bytes);
+    if (input.from === 'client') return;
+    track.previousResponseUs = input.atUs;
+    track.previousThrottleUs = 0;
   }
 
   /** Behind a loss a frame is sure again: reading goes on with it. */

@@ -225,6 +225,7 @@ function newExchange(
   const request: MessageFacts = {
     atUs: frame.firstByteUs,
     lastByteUs: frame.lastByteUs,
+    forwardedUs: frame.forwardedUs,
     sizeBytes: frame.sizeBytes,
     bytes: kept.bytes,
     opaque: kept.opaque,

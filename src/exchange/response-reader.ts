@@ -192,7 +192,8 @@ function takeOutcome(track: ConnectionTrack, answer: Uint8Array): void {
 }
 
 function messageOf(frame: Frame, bytes: Uint8Array, opaque: Opaque | null): MessageFacts {
-  return { atUs: frame.firstByteUs, lastByteUs: frame.lastByteUs, sizeBytes: frame.sizeBytes, bytes, opaque };
+  const { firstByteUs, lastByteUs, forwardedUs, sizeBytes } = frame;
+  return { atUs: firstByteUs, lastByteUs, forwardedUs, sizeBytes, bytes, opaque };
 }
 
 function newOrphan(

@@ -12,6 +12,7 @@ export function eventSentence(event: TrafficEvent): string | null {
   switch (event.event) {
     case 'connection-opened':
     case 'connection-closed':
+    case 'connection-audit':
       return null;
     default: {
       const facts = Object.entries(event.detail).map(([name, value]) => `${name}=${printable(String(value))}`);

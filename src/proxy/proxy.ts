@@ -1,20 +1,24 @@
 import type net from 'node:net';
+import type { PathFacts } from '../metrics/path-facts.ts';
 import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
 import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
-import { nowUs } from './clock.ts';
+import { loopIdleUs, nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
+import { LookBudget } from './look-budget.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { OnreadSocket } from './onread-socket.ts';
 import { OwnProbe } from './own-probe.ts';
+import { PathLedger } from './path-ledger.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { SkipReport } from './skip-report.ts';
 import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
 
@@ -38,6 +42,10 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly upstreamTls: UpstreamTls | null;
   /** File that gets the TLS secrets of both sides; null: none. */
   readonly keylogPath: string | null;
+  /** `all`: every exchange is looked at, whatever it costs the traffic; default `auto`. */
+  readonly inspect?: 'auto' | 'all';
+  /** Digests of all streams, told at the end of each connection. */
+  readonly hashes?: boolean;
 }
 
 /** A proxy that accepts clients. */
@@ -50,6 +58,8 @@ export interface RunningProxy {
   connections(): number;
   /** Connections given up for their silence, by cause. */
   timeouts(): Readonly<Record<TimeoutCause, number>>;
+  /** What the data path did so far, and nothing else. */
+  facts(): PathFacts;
   /** Accepts nobody new, lets due responses go out, then closes; resolves when all sockets are closed. */
   drain(): Promise<void>;
   /** Closes everything now; resolves when all sockets are closed. */
@@ -81,6 +91,9 @@ class KafkaProxy implements RunningProxy {
   readonly #keylog: KeylogFile | null;
   readonly #clientTls: ClientTls | null;
   #acceptFailedCode = '';
+  readonly #ledger: PathLedger;
+  readonly #skipReport: SkipReport;
+  #upstreamReached = false;
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
@@ -94,6 +107,8 @@ class KafkaProxy implements RunningProxy {
     this.#options = options;
     this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost } = options;
+    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, { everything: options.inspect === 'all' }));
+    this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
     this.#clientTls =
@@ -133,6 +148,19 @@ class KafkaProxy implements RunningProxy {
     return { ...this.#timeouts };
   }
 
+  facts(): PathFacts {
+    return this.#ledger.facts(this.#connections, {
+      refused: {
+        'max-connections': this.#refused.total,
+        'accept-failed': this.#acceptFailed.total,
+        ...this.#timeouts,
+      },
+      handshakes: this.#clientTls?.handshakes ?? 0,
+      draining: this.#stopping,
+      upstreamReached: this.#upstreamReached,
+    });
+  }
+
   async start(): Promise<void> {
     const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
     const destination: Destination = { targets: upstreams, nodeId: null };
@@ -157,6 +185,7 @@ class KafkaProxy implements RunningProxy {
       throw error;
     }
     this.#probed = this.#probe();
+    this.#skipReport.start();
     const everyMs = lookEveryMs(this.#options);
     if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
   }
@@ -177,6 +206,7 @@ class KafkaProxy implements RunningProxy {
     const deadline = setTimeout(() => this.#closeAll('drain-timeout'), this.#options.drainTimeoutMs);
     await this.#whenAllClosed();
     clearTimeout(deadline);
+    this.#skipReport.stop();
     await listenersClosed;
     this.#keylog?.close();
   }
@@ -185,6 +215,7 @@ class KafkaProxy implements RunningProxy {
     const listenersClosed = this.#stopAccepting();
     this.#closeAll('proxy-closed');
     await this.#whenAllClosed();
+    this.#skipReport.stop();
     await listenersClosed;
     this.#keylog?.close();
   }
@@ -215,6 +246,8 @@ class KafkaProxy implements RunningProxy {
       listeners,
       budget: this.#budget,
       held: new HeldBytes(),
+      ledger: this.#ledger,
+      hashes: this.#options.hashes === true,
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
@@ -320,6 +353,7 @@ class KafkaProxy implements RunningProxy {
     });
     const result = this.#looped && found.kind !== 'unreachable' ? loopOf(found.upstream) : found;
     if (this.#stopping) return result;
+    this.#upstreamReached = result.kind === 'kafka';
     if (result.kind === 'kafka') {
       this.#event('upstream-reached', {
         upstream: formatHostPort(result.upstream.host, result.upstream.port),

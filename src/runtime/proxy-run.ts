@@ -32,9 +32,12 @@ export async function startProxyRun(
       clientTls: config.clientTls,
       upstreamTls: config.upstreamTls,
       keylogPath: config.keylogPath,
+      inspect: config.inspect,
+      hashes: config.hashes,
     },
     {
       receive: (input) => session.receive(input),
+      skipped: (row, atUs) => session.skipped(row, atUs),
       event: (event) => {
         const { message } = event.detail;
         if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;

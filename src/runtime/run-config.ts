@@ -20,6 +20,10 @@ export interface ProxyRunConfig {
   readonly clientTls: ClientTlsOptions | null;
   readonly upstreamTls: UpstreamTls | null;
   readonly keylogPath: string | null;
+  /** `all`: every exchange is looked at, whatever it costs the traffic. */
+  readonly inspect: 'auto' | 'all';
+  /** SHA-256 of the four streams of each connection in its audit. */
+  readonly hashes: boolean;
 }
 
 export interface CaptureRunConfig {

@@ -2,6 +2,7 @@ import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
 import { HandshakeDoctor } from '../insight/handshake/handshake-doctor.ts';
+import type { SkippedRow } from '../metrics/skipped-traffic.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
@@ -53,11 +54,17 @@ export class TrafficSession {
   receive(input: EngineInput): void {
     if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
     if (input.kind === 'segment') this.#bytes += input.bytes.length;
+    else if (input.kind === 'skipped') this.#bytes += input.bytes;
     else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
     else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
       this.#spread(event, input.atUs);
+  }
+
+  /** Exchanges that the source forwarded without showing them. */
+  skipped(row: SkippedRow, atUs: number): void {
+    this.metrics.skipped(row, atUs);
   }
 
   /** An event that the source itself observed (a listener opened, an upstream refused). */

@@ -1,3 +1,4 @@
+import { AssemblyPool } from './assembly-pool.ts';
 import { type Frame, frameBytesMax } from './frame.ts';
 import type { Side } from './segment.ts';
 
@@ -6,9 +7,6 @@ export const firstBytesMax = 16;
 
 /** Events held for a caller that feeds the splitter again before it drained it; beyond it the direction is given up. */
 export const backlogEventsMax = 65_536;
-
-/** Smallest buffer a frame that spans chunks starts in; small frames therefore never grow. */
-const assemblyBytesMin = 4096;
 
 const prefixBytes = 4;
 
@@ -27,6 +25,9 @@ export type FrameEvent =
 
 const noBytes = new Uint8Array(0);
 
+/** Shared by all directions: only frames under way and frames just handed out hold memory. */
+const assemblies = new AssemblyPool();
+
 /**
  * Cuts one direction's byte stream at Kafka's int32 size prefixes. Like h11, `receive` stores and `next` parses:
  * feed a chunk, then call `next` until it returns undefined. The bytes of a frame are a view that holds until the
@@ -38,6 +39,7 @@ export class FrameSplitter {
   #chunk: Uint8Array = noBytes;
   #at = 0;
   #chunkUs = 0;
+  #forwardedUs: number | null = null;
   /** Offset in the stream of the first byte of `#chunk`; lost bytes count as if they had come. */
   #chunkOffset = 0;
   #over = false;
@@ -51,6 +53,8 @@ export class FrameSplitter {
   #frameOffset = 0;
   #firstByteUs = 0;
   #body: Uint8Array = noBytes;
+  /** Memory of a frame handed out, ours again with the next chunk. */
+  #handedOut: Uint8Array = noBytes;
   #kept = 0;
   #missing = 0;
 
@@ -69,13 +73,20 @@ export class FrameSplitter {
     return this.#seen > 0 && this.#sizeBytes >= 0 ? this.#sizeBytes : null;
   }
 
-  /** Bytes that arrived, in stream order, at `atUs`. */
-  receive(bytes: Uint8Array, atUs: number): void {
+  /** Bytes that arrived, in stream order, at `atUs`, and were handed on at `forwardedUs`. */
+  receive(bytes: Uint8Array, atUs: number, forwardedUs: number | null = null): void {
     this.#settle();
     if (this.#over) return;
     this.#chunk = bytes;
     this.#at = 0;
     this.#chunkUs = atUs;
+    this.#forwardedUs = forwardedUs;
+  }
+
+  /** So many bytes of whole frames passed at a frame's border and are not shown: only offsets move. */
+  skip(bytes: number): void {
+    this.#settle();
+    if (!this.#over) this.#chunkOffset += bytes;
   }
 
   /**
@@ -97,7 +108,7 @@ export class FrameSplitter {
     }
     if (sized) {
       this.#missing += restBytes;
-      this.#queue(this.#takeFrame(atUs));
+      this.#queueCopy(this.#takeFrame(atUs, null));
       if (missingBytes === restBytes) {
         this.#chunkOffset += missingBytes;
         return;
@@ -148,6 +159,7 @@ export class FrameSplitter {
         streamOffset: this.#chunkOffset + at,
         firstByteUs: this.#chunkUs,
         lastByteUs: this.#chunkUs,
+        forwardedUs: this.#forwardedUs,
         missingBytes: 0,
       },
     };
@@ -177,7 +189,7 @@ export class FrameSplitter {
     this.#seen += taken;
     this.#at += taken;
     if (this.#seen - prefixBytes < this.#sizeBytes) return this.#finishChunk();
-    return this.#takeFrame(this.#chunkUs);
+    return this.#takeFrame(this.#chunkUs, this.#forwardedUs);
   }
 
   /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
@@ -185,15 +197,18 @@ export class FrameSplitter {
     if (count === 0) return;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = new Uint8Array(Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2)));
-      if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
+      const grown = assemblies.take(Math.min(this.#sizeBytes, needed * 2));
+      if (this.#kept > 0) {
+        grown.set(this.#body.subarray(0, this.#kept));
+        assemblies.giveBack(this.#body);
+      }
       this.#body = grown;
     }
     this.#body.set(start === 0 && count === chunk.length ? chunk : chunk.subarray(start, start + count), this.#kept);
     this.#kept = needed;
   }
 
-  #takeFrame(lastByteUs: number): FrameEvent {
+  #takeFrame(lastByteUs: number, forwardedUs: number | null): FrameEvent {
     const frame: Frame = {
       from: this.#from,
       bytes: this.#kept === this.#body.length ? this.#body : this.#body.subarray(0, this.#kept),
@@ -201,8 +216,11 @@ export class FrameSplitter {
       streamOffset: this.#frameOffset,
       firstByteUs: this.#firstByteUs,
       lastByteUs,
+      forwardedUs,
       missingBytes: this.#missing,
     };
+    this.#handedOut = this.#body;
+    this.#body = noBytes;
     this.#forgetFrame();
     return { kind: 'frame', frame };
   }
@@ -210,6 +228,7 @@ export class FrameSplitter {
   #forgetFrame(): void {
     this.#seen = 0;
     this.#sizeBytes = -1;
+    if (this.#body !== noBytes) assemblies.giveBack(this.#body);
     this.#body = noBytes;
     this.#kept = 0;
     this.#missing = 0;
@@ -245,10 +264,16 @@ export class FrameSplitter {
 
   /** Parses what an undrained chunk still holds, copying it, because the source takes the chunk back now. */
   #settle(): void {
-    for (let event = this.#parse(); event !== undefined; event = this.#parse()) {
-      if (event.kind !== 'frame') this.#queue(event);
-      else this.#queue({ kind: 'frame', frame: { ...event.frame, bytes: new Uint8Array(event.frame.bytes) } });
+    if (this.#handedOut !== noBytes) {
+      assemblies.giveBack(this.#handedOut);
+      this.#handedOut = noBytes;
     }
+    for (let event = this.#parse(); event !== undefined; event = this.#parse()) this.#queueCopy(event);
+  }
+
+  #queueCopy(event: FrameEvent): void {
+    if (event.kind !== 'frame') this.#queue(event);
+    else this.#queue({ kind: 'frame', frame: { ...event.frame, bytes: new Uint8Array(event.frame.bytes) } });
   }
 
   #takeBacklog(): FrameEvent | undefined {
