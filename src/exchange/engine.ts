@@ -30,7 +30,8 @@ import { ResponseReader } from './response-reader.ts';
  */
 export class Engine {
   readonly #connections = new Map<number, ConnectionTrack>();
-  readonly #keeper = new FrameKeeper();
+  /** Has the frames of all exchanges; whoever is done with a final one may give its frames back here. */
+  readonly keeper: FrameKeeper = new FrameKeeper();
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
   readonly #learned = new Learned();
@@ -41,20 +42,10 @@ export class Engine {
   #evictionsToTell = 1;
 
   constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
-    const keeper = this.#keeper;
+    const { keeper } = this;
     const redacts = options.unsafeShowSecrets !== true;
     this.#requests = new RequestReader(keeper, this.#learned, redacts);
     this.#responses = new ResponseReader(keeper, this.#learned, redacts);
-  }
-
-  /**
-   * Takes the bytes of a final exchange back for reuse: nobody may read its `bytes` any more. One still in flight is
-   * left alone, its answer will look at them.
-   */
-  release(exchange: Exchange): void {
-    if (exchange.status === 'in-flight') return;
-    if (exchange.request !== null) this.#keeper.release(exchange.request.bytes);
-    if (exchange.response !== null) this.#keeper.release(exchange.response.bytes);
   }
 
   /** Open connections. */

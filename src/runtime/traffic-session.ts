@@ -32,9 +32,7 @@ export class TrafficSession {
   }) {
     this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
     this.store =
-      options.historyBytesMax === null
-        ? null
-        : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
+      options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
   }
 
