@@ -18,7 +18,7 @@ import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { Learned } from './learned.ts';
 import { fetchSessionsMax } from './limits.ts';
-import { RequestReader } from './request-reader.ts';
+import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 
 /**
@@ -191,7 +191,7 @@ export class Engine {
     this.#seq += 1;
     this.#events.push({ kind: 'started', exchange: read.exchange });
     if (read.kind === 'raw-token') {
-      this.#await(track, track.rawTokens, read.exchange, frame);
+      this.#await(track, track.rawTokens, read, frame);
       return;
     }
     if (track.rawTokens.size > 0) this.#tokensWithoutAnswer(track);
@@ -201,12 +201,12 @@ export class Engine {
       this.#events.push({ kind: 'completed', exchange: read.exchange });
       return;
     }
-    this.#await(track, track.waiting, read.exchange, frame);
+    this.#await(track, track.waiting, read, frame);
   }
 
   /** The exchange waits for its answer; where too many do, the oldest is given up. */
-  #await(track: ConnectionTrack, table: CorrelationTable, exchange: Exchange, frame: Frame): void {
-    const forcedOut = table.put(exchange);
+  #await(track: ConnectionTrack, table: CorrelationTable, read: RequestOfExchange, frame: Frame): void {
+    const forcedOut = table.put(read.exchange, read.asked);
     if (forcedOut === undefined) return;
     this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
     this.#abandon(forcedOut);
@@ -247,7 +247,7 @@ export class Engine {
     } else if (!taken.inOrder) {
       this.#emit(frame.lastByteUs, 'out-of-order', track.facts.id, { seq: taken.exchange.seq, correlationId });
     }
-    this.#responses.answer(track, taken.exchange, frame);
+    this.#responses.answer(track, taken.exchange, frame, taken.asked);
     this.#events.push({ kind: 'completed', exchange: taken.exchange });
     this.#tellEvictions(track, frame);
   }

@@ -143,7 +143,8 @@ export class FrameSplitter {
       kind: 'frame',
       frame: {
         from: this.#from,
-        bytes: chunk.subarray(start, start + sizeBytes),
+        // Not `subarray`: of the Buffers that sockets give it makes Buffers, which costs four times as much.
+        bytes: new Uint8Array(chunk.buffer, chunk.byteOffset + start, sizeBytes),
         sizeBytes,
         streamOffset: this.#chunkOffset + at,
         firstByteUs: this.#chunkUs,
