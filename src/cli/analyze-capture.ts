@@ -44,7 +44,9 @@ export async function analyzeCapture(
   const sinks: EngineSink[] = [whenMatching(filter, slowest.take)];
   if (metrics !== null) sinks.push(whenMatching(filter, (event) => countCompleted(metrics, event)));
   if (failOn !== null) sinks.push(failOn.take);
-  const source = await startRun(config, { sinks }).catch((error: unknown) => {
+  // Filters may look into messages; the report itself lives on what the walk found.
+  const bytes = filter === null && failFilter === null ? 'none' : 'borrowed';
+  const source = await startRun(config, { sinks, bytes }).catch((error: unknown) => {
     throw sourceFailure(error);
   });
   const progress = showProgress(context, () => source.face().reading);

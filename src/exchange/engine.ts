@@ -21,6 +21,16 @@ import { fetchSessionsMax } from './limits.ts';
 import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 
+export interface EngineOptions {
+  /** Keeps credentials in the bytes of exchanges (`--unsafe-show-secrets`). */
+  readonly unsafeShowSecrets?: boolean;
+  /**
+   * False where nobody looks at messages beyond their facts: exchanges then have no bytes. Messages that may hold
+   * secrets are kept and redacted all the same, so that what is said of them does not depend on it.
+   */
+  readonly keepsBytes?: boolean;
+}
+
 /**
  * The sans-io engine: segments in, events and exchanges out; the same for live traffic and captures.
  *
@@ -41,11 +51,11 @@ export class Engine {
   /** How many sessions must have been given up before it is told again. */
   #evictionsToTell = 1;
 
-  constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
+  constructor(options: EngineOptions = {}) {
     const { keeper } = this;
-    const redacts = options.unsafeShowSecrets !== true;
-    this.#requests = new RequestReader(keeper, this.#learned, redacts);
-    this.#responses = new ResponseReader(keeper, this.#learned, redacts);
+    const keeping = { redacts: options.unsafeShowSecrets !== true, keepsBytes: options.keepsBytes !== false };
+    this.#requests = new RequestReader(keeper, this.#learned, keeping);
+    this.#responses = new ResponseReader(keeper, this.#learned, keeping);
   }
 
   /** Open connections. */

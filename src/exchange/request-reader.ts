@@ -5,6 +5,7 @@ import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
 import { looksLikeSaslToken } from '../redact/sasl-token-shape.ts';
+import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
 import { type AskedFields, askedFieldsOf } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
@@ -17,10 +18,12 @@ import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 
 const produceKey = 0;
+const fetchKey = 1;
 const saslHandshakeKey = 17;
 const apiVersionsKey = 18;
 const saslAuthenticateKey = 36;
 const noTags: readonly string[] = Object.freeze([]);
+const noBytes = new Uint8Array(0);
 const noErrors: readonly ErrorFact[] = Object.freeze([]);
 const deprecatedTags: readonly string[] = Object.freeze(['deprecated']);
 const reauthenticationTags: readonly string[] = Object.freeze(['reauthentication']);
@@ -40,12 +43,18 @@ export class RequestReader {
   readonly #keeper: FrameKeeper;
   readonly #learned: Learned;
   readonly #redacts: boolean;
+  readonly #keepsBytes: boolean;
   readonly #facts = new WalkFacts();
 
-  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
+  constructor(
+    keeper: FrameKeeper,
+    learned: Learned,
+    { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+  ) {
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
+    this.#keepsBytes = keepsBytes;
   }
 
   read(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
@@ -71,7 +80,7 @@ export class RequestReader {
     if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
       this.#learn(track, frame.bytes, header);
     } else this.#ordinary(track);
-    const bytes = this.#keeper.keep(frame.bytes);
+    const bytes = this.#keepsBytes || this.#isNeeded(apiKey) ? this.#keeper.keep(frame.bytes) : noBytes;
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
     const shown = this.#redact(bytes, header, opaque);
     const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
@@ -90,6 +99,11 @@ export class RequestReader {
     // What a cut-off frame still says of its fields is as true as that of a whole one.
     if (!whole) walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
     return { kind: noResponse ? 'no-response' : 'request', exchange, asked: askedFieldsOf(apiKey, facts) };
+  }
+
+  /** Bytes that are kept whoever looks: of secrets, since they say whether a frame may be shown, and of full fetches. */
+  #isNeeded(apiKey: number): boolean {
+    return mayHoldSecrets(apiKey, 'request') || (apiKey === fetchKey && this.#facts.topLevel('sessionEpoch') === 0);
   }
 
   /** Any request but SASL's own ends an authentication; a client sends one only after it succeeded. */

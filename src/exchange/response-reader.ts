@@ -4,6 +4,7 @@ import { errorName } from '../protocol/error-codes.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import type { BatchFacts } from '../records/batch-facts.ts';
 import { redactRawSasl, redactResponse } from '../redact/redact-frame.ts';
+import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
 import type { AskedFields } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
@@ -23,6 +24,7 @@ const apiVersionsKey = 18;
 const saslAuthenticateKey = 36;
 const shareFetchKey = 78;
 const unsupportedVersion = 35;
+const noBytes = new Uint8Array(0);
 const noErrors: readonly ErrorFact[] = Object.freeze([]);
 const rawTokenOpaque: Opaque = Object.freeze({
   reason: 'sasl-token',
@@ -35,14 +37,20 @@ export class ResponseReader {
   readonly #keeper: FrameKeeper;
   readonly #learned: Learned;
   readonly #redacts: boolean;
+  readonly #keepsBytes: boolean;
   readonly #facts = new WalkFacts();
   /** Batch headers of the response being read, where its API carries records. */
   #batches: BatchFacts | null = null;
 
-  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
+  constructor(
+    keeper: FrameKeeper,
+    learned: Learned,
+    { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+  ) {
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
+    this.#keepsBytes = keepsBytes;
   }
 
   /** Completes `exchange` with the frame that answers it; `asked` is what its request said of waiting. */
@@ -141,6 +149,7 @@ export class ResponseReader {
   }
 
   #keep(frame: Frame, apiKey: number, apiVersion: number, opaque: Opaque | null): MessageFacts {
+    if (!this.#keepsBytes && !mayHoldSecrets(apiKey, 'response')) return messageOf(frame, noBytes, opaque);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts && redactResponse(bytes, apiKey, apiVersion) === 'redacted-whole') {
       return messageOf(frame, bytes, {

@@ -7,9 +7,16 @@ import type { EngineInput } from '../wire/segment.ts';
 
 /**
  * Something that wants to see everything the engine finds, such as a line writer or a report. Where history is kept,
- * the bytes of an exchange end with it: a sink that needs them later copies them during the call.
+ * the bytes of an exchange end with it, and where they are `borrowed` with the call that completes it: a sink that
+ * needs them later copies them during the call.
  */
 export type EngineSink = (event: EngineEvent) => void;
+
+/**
+ * How long the bytes of exchanges stay where no history is kept: as long as somebody holds the exchange (`kept`), until
+ * the sinks have seen it completed (`borrowed`), or not at all (`none`). Facts and figures are the same with each.
+ */
+export type BytesWish = 'kept' | 'borrowed' | 'none';
 
 /**
  * One run's insides: the engine and everything that folds over what it finds. A source pushes inputs; sinks, store
@@ -22,6 +29,7 @@ export class TrafficSession {
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
+  readonly #givesBack: boolean;
   #bytes = 0;
   #lastUs = 0;
 
@@ -29,8 +37,11 @@ export class TrafficSession {
     readonly historyBytesMax: number | null;
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
+    readonly bytes?: BytesWish;
   }) {
-    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
+    const bytes = options.historyBytesMax === null ? (options.bytes ?? 'kept') : 'kept';
+    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets, keepsBytes: bytes !== 'none' });
+    this.#givesBack = bytes !== 'kept';
     this.store =
       options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
@@ -67,5 +78,6 @@ export class TrafficSession {
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);
+    if (this.#givesBack && event.kind === 'completed') this.#engine.keeper.releaseExchange(event.exchange);
   }
 }
