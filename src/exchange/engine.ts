@@ -1,3 +1,4 @@
+import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
 import { FrameSearch } from '../wire/frame-search.ts';
@@ -45,6 +46,8 @@ export class Engine {
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
   readonly #learned = new Learned();
+  readonly #keepsBytes: boolean;
+  readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin));
   #events: EngineEvent[] = [];
   #taken = 0;
   #seq = 0;
@@ -53,7 +56,8 @@ export class Engine {
 
   constructor(options: EngineOptions = {}) {
     const { keeper } = this;
-    const keeping = { redacts: options.unsafeShowSecrets !== true, keepsBytes: options.keepsBytes !== false };
+    this.#keepsBytes = options.keepsBytes !== false;
+    const keeping = { redacts: options.unsafeShowSecrets !== true, keepsBytes: this.#keepsBytes };
     this.#requests = new RequestReader(keeper, this.#learned, keeping);
     this.#responses = new ResponseReader(keeper, this.#learned, keeping);
   }
@@ -102,7 +106,7 @@ export class Engine {
   }
 
   #opened(input: ConnectionOpened): void {
-    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned));
+    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned, this.#buffers));
     this.#emit(input.atUs, 'connection-opened', input.connection, {
       client: input.client,
       broker: input.broker,
@@ -169,6 +173,7 @@ export class Engine {
       if (event.kind === 'frame') {
         if (from === 'client') this.#requestFrame(track, event.frame);
         else this.#responseFrame(track, event.frame);
+        if (!this.#keepsBytes) this.keeper.takeBack(event.frame.bytes);
       } else if (event.kind === 'not-kafka' && !track.foundAgain[from]) {
         track.step('not-kafka');
         const guess = classifyFirstBytes(event.firstBytes);
@@ -303,6 +308,8 @@ export class Engine {
     }
     for (const exchange of track.waiting.drain()) this.#abandon(exchange);
     for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
+    track.client.close();
+    track.broker.close();
     track.step('closed');
     this.#connections.delete(input.connection);
     this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });

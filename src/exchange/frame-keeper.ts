@@ -19,6 +19,8 @@ class Slab {
   number = noSlab;
   /** Memory of somebody else, which is never used again here. */
   readonly foreign: boolean;
+  /** Lent to who assembles a frame in it; `keep` makes it the frame's own without a copy. */
+  lent = false;
 
   constructor(bytes: Uint8Array<ArrayBuffer>, foreign = false) {
     this.bytes = bytes;
@@ -46,10 +48,16 @@ export class FrameKeeper {
     this.#last = this.#slab;
   }
 
-  /** Our own copy of `bytes`. */
+  /** Our own copy of `bytes`, or themselves when they were assembled in a buffer that was lent for it. */
   keep(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
     if (length > slabShareMax) {
+      const lent = this.#byBuffer.get(bytes.buffer);
+      if (lent?.lent === true) {
+        lent.lent = false;
+        lent.live = 1;
+        return bytes;
+      }
       const own = this.#newSlab(length);
       own.live = 1;
       own.bytes.set(bytes);
@@ -62,6 +70,20 @@ export class FrameKeeper {
     slab.live += 1;
     slab.bytes.set(bytes, start);
     return new Uint8Array(slab.bytes.buffer, start, length);
+  }
+
+  /** A buffer to assemble a large frame in. When `keep` gets that frame, it takes the buffer over. */
+  lend(bytesMin: number): Uint8Array {
+    const slab = this.#newSlab(bytesMin);
+    slab.lent = true;
+    return slab.bytes;
+  }
+
+  /** A frame was read and is not kept: if its buffer was lent, the next frame may have it. */
+  takeBack(bytes: Uint8Array): void {
+    if (bytes.length <= slabShareMax) return;
+    const slab = this.#byBuffer.get(bytes.buffer);
+    if (slab?.lent === true) this.#recycle(slab);
   }
 
   /**

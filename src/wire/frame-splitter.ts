@@ -1,3 +1,4 @@
+import { AssemblyBuffers } from './assembly-buffers.ts';
 import { type Frame, frameBytesMax } from './frame.ts';
 import type { Side } from './segment.ts';
 
@@ -6,9 +7,6 @@ export const firstBytesMax = 16;
 
 /** Events held for a caller that feeds the splitter again before it drained it; beyond it the direction is given up. */
 export const backlogEventsMax = 65_536;
-
-/** Smallest buffer a frame that spans chunks starts in; small frames therefore never grow. */
-const assemblyBytesMin = 4096;
 
 const prefixBytes = 4;
 
@@ -35,6 +33,7 @@ const noBytes = new Uint8Array(0);
 export class FrameSplitter {
   readonly #from: Side;
   readonly #frameBytesMax: number;
+  readonly #buffers: AssemblyBuffers;
   #chunk: Uint8Array = noBytes;
   #at = 0;
   #chunkUs = 0;
@@ -53,10 +52,13 @@ export class FrameSplitter {
   #body: Uint8Array = noBytes;
   #kept = 0;
   #missing = 0;
+  /** What the frame claimed of `#buffers`. */
+  #claimed = 0;
 
-  constructor(from: Side, limits?: { readonly frameBytesMax?: number }) {
+  constructor(from: Side, options?: { readonly frameBytesMax?: number; readonly buffers?: AssemblyBuffers }) {
     this.#from = from;
-    this.#frameBytesMax = limits?.frameBytesMax ?? frameBytesMax;
+    this.#frameBytesMax = options?.frameBytesMax ?? frameBytesMax;
+    this.#buffers = options?.buffers ?? new AssemblyBuffers();
   }
 
   /** Bytes of the unfinished frame that arrived so far, its 4-byte prefix included; 0 between frames. */
@@ -117,6 +119,11 @@ export class FrameSplitter {
     this.#over = false;
   }
 
+  /** The direction is over: what it holds of an unfinished frame goes. */
+  close(): void {
+    this.#end();
+  }
+
   /** The next frame or final event; undefined when more bytes are needed. */
   next(): FrameEvent | undefined {
     return this.#backlog.length > 0 ? this.#takeBacklog() : this.#parse();
@@ -171,6 +178,7 @@ export class FrameSplitter {
     if (this.#sizeBytes < 0) {
       if (this.#prefix < 0 || this.#prefix > this.#frameBytesMax) return this.#notKafkaAcrossChunks();
       this.#sizeBytes = this.#prefix;
+      this.#claimed = this.#buffers.claim(this.#sizeBytes);
     }
     const taken = Math.min(this.#sizeBytes + prefixBytes - this.#seen, chunk.length - this.#at);
     // After a loss the rest of the frame is only counted: `bytes` ends where the loss began.
@@ -181,12 +189,12 @@ export class FrameSplitter {
     return this.#takeFrame(this.#chunkUs);
   }
 
-  /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
+  /** Appends to the assembly buffer, which doubles with what arrived where the announced size is not trusted. */
   #keep(chunk: Uint8Array, start: number, count: number): void {
     if (count === 0) return;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = new Uint8Array(Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2)));
+      const grown = this.#buffers.room(this.#sizeBytes, needed, this.#claimed);
       if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
       this.#body = grown;
     }
@@ -209,6 +217,8 @@ export class FrameSplitter {
   }
 
   #forgetFrame(): void {
+    if (this.#claimed > 0) this.#buffers.done(this.#claimed);
+    this.#claimed = 0;
     this.#seen = 0;
     this.#sizeBytes = -1;
     this.#body = noBytes;

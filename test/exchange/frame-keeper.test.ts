@@ -84,6 +84,28 @@ describe('FrameKeeper', () => {
     expect(buffers.size).toBe(1);
   });
 
+  it('takes a large frame over that was assembled in a buffer it lent, and lends it again afterwards', () => {
+    const keeper = new FrameKeeper();
+    const lent = keeper.lend(200_000);
+    const frame = lent.subarray(0, 200_000);
+    const kept = keeper.keep(frame);
+    expect(kept).toBe(frame);
+    const number = keeper.hold(kept);
+    expect(keeper.view(number, kept.byteOffset, kept.length)).toEqual(kept);
+    expect(keeper.lend(200_000).buffer).not.toBe(lent.buffer);
+    keeper.letGo(number);
+    const again = keeper.lend(200_000);
+    expect(again.buffer).toBe(lent.buffer);
+    keeper.takeBack(again);
+    expect(keeper.lend(200_000).buffer).toBe(lent.buffer);
+  });
+
+  it('copies what it has already taken over once', () => {
+    const keeper = new FrameKeeper();
+    const kept = keeper.keep(keeper.lend(100_000));
+    expect(keeper.keep(kept).buffer).not.toBe(kept.buffer);
+  });
+
   it('shows nothing of a frame that nobody holds', () => {
     expect(new FrameKeeper().view(3, 0, 10)).toHaveLength(0);
   });
