@@ -49,7 +49,9 @@ export async function analyzeCapture(
   if (csv !== null) sinks.push(whenMatching(filter, csv.take));
   if (metrics !== null) sinks.push(whenMatching(filter, (event) => countCompleted(metrics, event)));
   if (failOn !== null) sinks.push(failOn.take);
-  const hooks = csv === null ? { sinks } : { sinks, paused: () => csv.drained() };
+  // Filters and the CSV look into messages; the report itself lives on what the walk found.
+  const bytes = filter === null && failFilter === null ? 'none' : 'borrowed';
+  const hooks = csv === null ? ({ sinks, bytes } as const) : ({ sinks, bytes, paused: () => csv.drained() } as const);
   const source = await startRun(config, hooks).catch((error: unknown) => {
     throw sourceFailure(error);
   });

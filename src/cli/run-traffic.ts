@@ -62,7 +62,8 @@ export async function runTraffic(
   // Nobody looks back without a screen: history would only cost memory. `--no-ui` keeps it for what comes later.
   const source = await startRun(
     { ...config, historyBytesMax: quiet ? config.historyBytesMax : null },
-    { sinks, ...(shape.live ? {} : { paused: () => output.drained() }) },
+    // A live sink prints later than it is told; that of a capture is done when it returns.
+    { sinks, ...(shape.live ? {} : { paused: () => output.drained(), bytes: 'borrowed' as const }) },
   ).catch((error: unknown) => {
     throw sourceFailure(error);
   });

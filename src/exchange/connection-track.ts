@@ -1,4 +1,5 @@
 import type { FieldNames } from '../protocol/field-names.ts';
+import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
@@ -12,8 +13,8 @@ import { NonceWatch } from './sasl-nonce.ts';
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
   readonly facts: ConnectionFacts;
-  readonly client = new FrameSplitter('client');
-  readonly broker = new FrameSplitter('broker');
+  readonly client: FrameSplitter;
+  readonly broker: FrameSplitter;
   readonly waiting = new CorrelationTable(inFlightMax);
   /** Raw SASL tokens sent by the client and not yet answered (SaslHandshake v0). */
   readonly rawTokens = new CorrelationTable(rawTokensMax);
@@ -42,7 +43,9 @@ export class ConnectionTrack {
   previousThrottleUs = 0;
   #state: ConnectionState = 'opening';
 
-  constructor(opened: ConnectionOpened, names: FieldNames) {
+  constructor(opened: ConnectionOpened, names: FieldNames, buffers: AssemblyBuffers = new AssemblyBuffers()) {
+    this.client = new FrameSplitter('client', { buffers });
+    this.broker = new FrameSplitter('broker', { buffers });
     this.facts = {
       id: opened.connection,
       client: opened.client,

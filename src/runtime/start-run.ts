@@ -1,10 +1,12 @@
 import type { RunConfig } from './run-config.ts';
 import type { RunningSource } from './source.ts';
-import { type EngineSink, TrafficSession } from './traffic-session.ts';
+import { type BytesWish, type EngineSink, TrafficSession } from './traffic-session.ts';
 
 /** What only a run in this thread can be given: functions. */
 export interface RunHooks {
   readonly sinks?: readonly EngineSink[];
+  /** How long the sinks need the bytes of exchanges, where no history is kept. */
+  readonly bytes?: BytesWish;
   /** Holds a capture's reader while the promise is open. */
   readonly paused?: () => Promise<void> | undefined;
 }
@@ -16,6 +18,7 @@ export async function startRun(config: RunConfig, hooks: RunHooks = {}): Promise
       historyBytesMax: config.historyBytesMax,
       unsafeShowSecrets: config.unsafeShowSecrets,
       ...(hooks.sinks === undefined ? {} : { sinks: hooks.sinks }),
+      ...(hooks.bytes === undefined ? {} : { bytes: hooks.bytes }),
     });
   switch (config.source.kind) {
     case 'proxy': {

@@ -9,9 +9,16 @@ import type { EngineInput } from '../wire/segment.ts';
 
 /**
  * Something that wants to see everything the engine finds, such as a line writer or a report. Where history is kept,
- * the bytes of an exchange end with it: a sink that needs them later copies them during the call.
+ * the bytes of an exchange end with it, and where they are `borrowed` with the call that completes it: a sink that
+ * needs them later copies them during the call.
  */
 export type EngineSink = (event: EngineEvent) => void;
+
+/**
+ * How long the bytes of exchanges stay where no history is kept: as long as somebody holds the exchange (`kept`), until
+ * the sinks have seen it completed (`borrowed`), or not at all (`none`). Facts and figures are the same with each.
+ */
+export type BytesWish = 'kept' | 'borrowed' | 'none';
 
 /**
  * One run's insides: the engine and everything that folds over what it finds. A source pushes inputs; sinks, store
@@ -25,6 +32,7 @@ export class TrafficSession {
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
+  readonly #givesBack: boolean;
   #bytes = 0;
   #lastUs = 0;
 
@@ -32,12 +40,13 @@ export class TrafficSession {
     readonly historyBytesMax: number | null;
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
+    readonly bytes?: BytesWish;
   }) {
-    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
+    const bytes = options.historyBytesMax === null ? (options.bytes ?? 'kept') : 'kept';
+    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets, keepsBytes: bytes !== 'none' });
+    this.#givesBack = bytes !== 'kept';
     this.store =
-      options.historyBytesMax === null
-        ? null
-        : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
+      options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
   }
 
@@ -80,5 +89,6 @@ export class TrafficSession {
     for (const sink of this.#sinks) sink(event);
     const finding = this.doctor.take(event);
     if (finding !== null) this.#spread(finding, atUs);
+    if (this.#givesBack && event.kind === 'completed') this.#engine.keeper.releaseExchange(event.exchange);
   }
 }

@@ -1,4 +1,4 @@
-import { AssemblyPool } from './assembly-pool.ts';
+import { AssemblyBuffers } from './assembly-buffers.ts';
 import { type Frame, frameBytesMax } from './frame.ts';
 import type { Side } from './segment.ts';
 
@@ -25,9 +25,6 @@ export type FrameEvent =
 
 const noBytes = new Uint8Array(0);
 
-/** Shared by all directions: only frames under way and frames just handed out hold memory. */
-const assemblies = new AssemblyPool();
-
 /**
  * Cuts one direction's byte stream at Kafka's int32 size prefixes. Like h11, `receive` stores and `next` parses:
  * feed a chunk, then call `next` until it returns undefined. The bytes of a frame are a view that holds until the
@@ -36,6 +33,7 @@ const assemblies = new AssemblyPool();
 export class FrameSplitter {
   readonly #from: Side;
   readonly #frameBytesMax: number;
+  readonly #buffers: AssemblyBuffers;
   #chunk: Uint8Array = noBytes;
   #at = 0;
   #chunkUs = 0;
@@ -53,14 +51,15 @@ export class FrameSplitter {
   #frameOffset = 0;
   #firstByteUs = 0;
   #body: Uint8Array = noBytes;
-  /** Memory of a frame handed out, ours again with the next chunk. */
-  #handedOut: Uint8Array = noBytes;
   #kept = 0;
   #missing = 0;
+  /** What the frame claimed of `#buffers`. */
+  #claimed = 0;
 
-  constructor(from: Side, limits?: { readonly frameBytesMax?: number }) {
+  constructor(from: Side, options?: { readonly frameBytesMax?: number; readonly buffers?: AssemblyBuffers }) {
     this.#from = from;
-    this.#frameBytesMax = limits?.frameBytesMax ?? frameBytesMax;
+    this.#frameBytesMax = options?.frameBytesMax ?? frameBytesMax;
+    this.#buffers = options?.buffers ?? new AssemblyBuffers();
   }
 
   /** Bytes of the unfinished frame that arrived so far, its 4-byte prefix included; 0 between frames. */
@@ -128,6 +127,11 @@ export class FrameSplitter {
     this.#over = false;
   }
 
+  /** The direction is over: what it holds of an unfinished frame goes. */
+  close(): void {
+    this.#end();
+  }
+
   /** The next frame or final event; undefined when more bytes are needed. */
   next(): FrameEvent | undefined {
     return this.#backlog.length > 0 ? this.#takeBacklog() : this.#parse();
@@ -154,7 +158,8 @@ export class FrameSplitter {
       kind: 'frame',
       frame: {
         from: this.#from,
-        bytes: chunk.subarray(start, start + sizeBytes),
+        // Not `subarray`: of the Buffers that sockets give it makes Buffers, which costs four times as much.
+        bytes: new Uint8Array(chunk.buffer, chunk.byteOffset + start, sizeBytes),
         sizeBytes,
         streamOffset: this.#chunkOffset + at,
         firstByteUs: this.#chunkUs,
@@ -182,6 +187,7 @@ export class FrameSplitter {
     if (this.#sizeBytes < 0) {
       if (this.#prefix < 0 || this.#prefix > this.#frameBytesMax) return this.#notKafkaAcrossChunks();
       this.#sizeBytes = this.#prefix;
+      this.#claimed = this.#buffers.claim(this.#sizeBytes);
     }
     const taken = Math.min(this.#sizeBytes + prefixBytes - this.#seen, chunk.length - this.#at);
     // After a loss the rest of the frame is only counted: `bytes` ends where the loss began.
@@ -192,16 +198,13 @@ export class FrameSplitter {
     return this.#takeFrame(this.#chunkUs, this.#forwardedUs);
   }
 
-  /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
+  /** Appends to the assembly buffer, which doubles with what arrived where the announced size is not trusted. */
   #keep(chunk: Uint8Array, start: number, count: number): void {
     if (count === 0) return;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = assemblies.take(Math.min(this.#sizeBytes, needed * 2));
-      if (this.#kept > 0) {
-        grown.set(this.#body.subarray(0, this.#kept));
-        assemblies.giveBack(this.#body);
-      }
+      const grown = this.#buffers.room(this.#sizeBytes, needed, this.#claimed);
+      if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
       this.#body = grown;
     }
     this.#body.set(start === 0 && count === chunk.length ? chunk : chunk.subarray(start, start + count), this.#kept);
@@ -219,16 +222,15 @@ export class FrameSplitter {
       forwardedUs,
       missingBytes: this.#missing,
     };
-    this.#handedOut = this.#body;
-    this.#body = noBytes;
     this.#forgetFrame();
     return { kind: 'frame', frame };
   }
 
   #forgetFrame(): void {
+    if (this.#claimed > 0) this.#buffers.done(this.#claimed);
+    this.#claimed = 0;
     this.#seen = 0;
     this.#sizeBytes = -1;
-    if (this.#body !== noBytes) assemblies.giveBack(this.#body);
     this.#body = noBytes;
     this.#kept = 0;
     this.#missing = 0;
@@ -264,10 +266,6 @@ export class FrameSplitter {
 
   /** Parses what an undrained chunk still holds, copying it, because the source takes the chunk back now. */
   #settle(): void {
-    if (this.#handedOut !== noBytes) {
-      assemblies.giveBack(this.#handedOut);
-      this.#handedOut = noBytes;
-    }
     for (let event = this.#parse(); event !== undefined; event = this.#parse()) this.#queueCopy(event);
   }
 
