@@ -15,7 +15,7 @@ import { apiDetail, capDetail, type EventDetail, tooNewDetail } from './event-de
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { int32 } from './request-head.ts';
-import { type RequestSink, RequestTracker } from './request-tracker.ts';
+import { type RequestSink, RequestTracker, saslHandshakeKey } from './request-tracker.ts';
 
 /** Size prefix and correlation id: what says which request a frame answers. */
 const headBytes = 8;
@@ -31,6 +31,8 @@ export interface FramePathHost {
   event(event: string, detail: EventDetail): void;
   /** The response to this request, whose last byte is among those just fed, is not forwarded as it came. */
   tagged(correlationId: number, tag: string): void;
+  /** The client begins a SASL login. */
+  clientLogsIn?(): void;
 }
 
 const Phase = { Head: 0, Pass: 1, Hold: 2, Hide: 3, Pipe: 4 } as const;
@@ -96,6 +98,11 @@ export class FramePath implements RequestSink {
     return this.#blocked !== null;
   }
 
+  /** Bytes until the border of the client's frame, as far as they are known; 0 at a border, null without frames. */
+  get clientFrameBytesLeft(): number | null {
+    return this.#phase === Phase.Pipe ? null : this.#tracker.frameBytesLeft;
+  }
+
   /** True while a request of the client has begun and is not whole. */
   get clientInFrame(): boolean {
     return this.#phase !== Phase.Pipe && !this.#tracker.atFrameBorder;
@@ -135,6 +142,7 @@ export class FramePath implements RequestSink {
   }
 
   requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean {
+    if (apiKey === saslHandshakeKey) this.#host.clientLogsIn?.();
     return this.#expected.add(apiKey, apiVersion, correlationId);
   }
 

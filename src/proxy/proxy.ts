@@ -14,6 +14,7 @@ import { OnreadSocket } from './onread-socket.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { Credentials, type UpstreamSasl } from './sasl/credentials.ts';
 import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
 
@@ -35,6 +36,8 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly clientTls: ClientTlsOptions | null;
   /** null: plaintext to the brokers. */
   readonly upstreamTls: UpstreamTls | null;
+  /** How the proxy logs in to the brokers for clients that do not; null: it does not. */
+  readonly upstreamSasl: UpstreamSasl | null;
   /** File that gets the TLS secrets of both sides; null: none. */
   readonly keylogPath: string | null;
 }
@@ -77,6 +80,7 @@ class KafkaProxy implements RunningProxy {
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
   readonly #clientTls: ClientTls | null;
+  readonly #credentials: Credentials | null;
   #acceptFailedCode = '';
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
@@ -93,6 +97,7 @@ class KafkaProxy implements RunningProxy {
     const { clientTls, keylogPath, advertiseHost } = options;
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
+    this.#credentials = options.upstreamSasl === null ? null : new Credentials(options.upstreamSasl);
     this.#clientTls =
       clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
     this.#refused = new LoudCounter((count) =>
@@ -215,6 +220,7 @@ class KafkaProxy implements RunningProxy {
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
+      upstreamCredentials: this.#credentials,
       keylog: this.#logKey,
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
       over: (connection) => this.#over(connection),
@@ -304,6 +310,7 @@ class KafkaProxy implements RunningProxy {
       answerTimeoutMs: connectTimeoutMs,
       budget: this.#budget,
       tls: this.#options.upstreamTls,
+      credentials: this.#credentials,
       keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
@@ -316,8 +323,9 @@ class KafkaProxy implements RunningProxy {
       });
       await this.#context?.listeners.open(result.brokers);
     } else {
-      const reason = result.kind === 'unreachable' ? result.reason : result.kind;
-      this.#event('upstream-unreachable', { reason, message: result.message });
+      const reason = 'reason' in result ? result.reason : result.kind;
+      const event = result.kind === 'unauthenticated' ? 'upstream-authentication-failed' : 'upstream-unreachable';
+      this.#event(event, { reason, message: result.message });
     }
     return result;
   }

@@ -6,6 +6,9 @@ import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
+/** Events that say why clients cannot be served. */
+const upstreamProblems: ReadonlySet<string> = new Set(['upstream-unreachable', 'upstream-authentication-failed']);
+
 /** Starts the proxy on a session. Rejects with a ProxyError when it cannot listen. */
 export async function startProxyRun(
   config: ProxyRunConfig,
@@ -28,14 +31,15 @@ export async function startProxyRun(
       idleTimeoutMs: config.idleTimeoutMs,
       clientTls: config.clientTls,
       upstreamTls: config.upstreamTls,
+      upstreamSasl: config.upstreamSasl,
       keylogPath: config.keylogPath,
     },
     {
       receive: (input) => session.receive(input),
       event: (event) => {
         const { message } = event.detail;
-        if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;
-        if (event.event === 'upstream-reached') upstreamProblem = null;
+        if (upstreamProblems.has(event.event) && typeof message === 'string') upstreamProblem = message;
+        if (event.event === 'upstream-reached' || event.event === 'upstream-authenticated') upstreamProblem = null;
         session.event(event);
       },
     },

@@ -11,6 +11,7 @@ function probe(port: number, answerTimeoutMs = 5000): Promise<ProbeResult> {
     timeoutMs: 5000,
     answerTimeoutMs,
     tls: null,
+    credentials: null,
     keylog: () => undefined,
     budget: new ReadBufferBudget(),
     refusal: () => null,
