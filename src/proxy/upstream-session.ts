@@ -146,7 +146,7 @@ export class UpstreamSession {
     this.#end();
     this.#host.event('client-login-passed-on', {
       message:
-        'The client logs in itself although kafka-scope has logged in to the broker for it: the broker refuses that (ILLEGAL_SASL_STATE) or takes it for a re-authentication of another user; take the SASL settings out of the client, or start kafka-scope without --upstream-sasl-… and --upstream-config.',
+        'The client logs in itself although kafka-scope has logged in to the broker for it: the broker refuses that (ILLEGAL_SASL_STATE) or takes it for a re-authentication, which fails for another user or mechanism; take the SASL settings out of the client, or start kafka-scope without --upstream-sasl-… and --upstream-config.',
     });
   }
 
