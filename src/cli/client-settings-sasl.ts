@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type LoginMechanism, loginMechanismOf, loginMechanisms } from '../proxy/sasl/mechanism.ts';
+import { type UnsecuredToken, unsecuredLifetimeSeconds } from '../proxy/sasl/unsecured-token.ts';
 import { type ClientSettings, type Setting, settingError } from './client-settings.ts';
 import { type JaasModule, parseJaasConfig } from './jaas-config.ts';
 
@@ -9,6 +10,8 @@ export interface SaslSettings {
   readonly username: string | null;
   readonly password: string | null;
   readonly tokenFile: string | null;
+  /** A token nobody signed, as development clusters take it. */
+  readonly unsecured: UnsecuredToken | null;
   /** User and password are a delegation token's (KIP-48). */
   readonly delegationToken: boolean;
 }
@@ -19,6 +22,7 @@ export const noSaslSettings: SaslSettings = {
   username: null,
   password: null,
   tokenFile: null,
+  unsecured: null,
   delegationToken: false,
 };
 
@@ -49,6 +53,7 @@ export function saslSettingsOf(settings: ClientSettings, mechanism: LoginMechani
       username: settings.find('sasl.username')?.value ?? null,
       password: settings.find('sasl.password')?.value ?? null,
       tokenFile,
+      unsecured: unsecuredOf(settings),
       delegationToken: false,
     };
   }
@@ -58,15 +63,38 @@ export function saslSettingsOf(settings: ClientSettings, mechanism: LoginMechani
   if (jaas.name !== expected) {
     throw settingError(jaasSetting, `${named} needs the ${expected}, and this is another login module.`);
   }
-  return { mechanism: named, tokenFile, ...userOf(jaas, jaasSetting, named) };
+  if (named === 'OAUTHBEARER') {
+    return { ...noSaslSettings, mechanism: named, tokenFile, unsecured: unsecuredIn(jaas, jaasSetting) };
+  }
+  return { ...noSaslSettings, mechanism: named, ...userOf(jaas, jaasSetting) };
 }
 
-function userOf(
-  jaas: JaasModule,
-  setting: Setting,
-  mechanism: LoginMechanism,
-): Pick<SaslSettings, 'username' | 'password' | 'delegationToken'> {
-  if (mechanism === 'OAUTHBEARER') return { username: null, password: null, delegationToken: false };
+/** Java: options of the OAuthBearerLoginModule (KIP-255). */
+function unsecuredIn({ options }: JaasModule, setting: Setting): UnsecuredToken | null {
+  const subject = options.get('unsecuredLoginStringClaim_sub');
+  if (subject === undefined) return null;
+  return { subject, lifetimeSeconds: secondsOf(options.get('unsecuredLoginLifetimeSeconds'), setting) };
+}
+
+/** librdkafka: `principal=alice lifeSeconds=600` where unsecured tokens are switched on. */
+function unsecuredOf(settings: ClientSettings): UnsecuredToken | null {
+  if (settings.find('enable.sasl.oauthbearer.unsecure.jwt')?.value.toLowerCase() !== 'true') return null;
+  const setting = settings.find('sasl.oauthbearer.config');
+  if (setting === null) return null;
+  const pairs = new Map(setting.value.split(/\s+/).map((pair) => [pair.split('=', 1)[0], pair.replace(/^[^=]*=/, '')]));
+  const subject = pairs.get('principal');
+  if (subject === undefined) throw settingError(setting, 'principal=NAME is expected.');
+  return { subject, lifetimeSeconds: secondsOf(pairs.get('lifeSeconds'), setting) };
+}
+
+function secondsOf(text: string | undefined, setting: Setting): number {
+  if (text === undefined) return unsecuredLifetimeSeconds;
+  const seconds = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (seconds === 0) throw settingError(setting, 'the lifetime of the token is no number of seconds.');
+  return seconds;
+}
+
+function userOf(jaas: JaasModule, setting: Setting): Pick<SaslSettings, 'username' | 'password' | 'delegationToken'> {
   const username = jaas.options.get('username') ?? null;
   const password = jaas.options.get('password') ?? null;
   if (username === null || password === null) {

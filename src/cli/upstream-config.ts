@@ -61,6 +61,9 @@ const supported = new Set([
 const withoutEffect =
   /^(ssl\.(truststore|keystore)\.password|sasl\.login\.(refresh\.|connect\.|read\.|retry\.)|sasl\.kerberos\.(kinit|ticket|min)|sasl\.kerberos\.service\.name)/;
 
+/** Unsecured tokens of librdkafka. */
+const unsecuredKeys = new Set(['enable.sasl.oauthbearer.unsecure.jwt', 'sasl.oauthbearer.config']);
+
 const securityKey = /^(sasl\.|ssl\.|security\.|enable\.(ssl|sasl)\.)/;
 
 /** Reads Java's `client.properties` or a configuration of kcat and librdkafka. Throws `CliError`s of one sentence. */
@@ -119,7 +122,7 @@ function warningsOf(settings: ClientSettings, withTls: boolean, withSasl: boolea
   const idle: string[] = [];
   for (const { key, line } of settings.all()) {
     if (!securityKey.test(key) || withoutEffect.test(key)) continue;
-    if (isTokenFile(settings, key)) continue;
+    if (isTokenFile(settings, key) || (withSasl && unsecuredKeys.has(key))) continue;
     if (!supported.has(key)) unsupported.push(`${key} (line ${line})`);
     else if (key.startsWith('sasl.') && !withSasl) idle.push(key);
     else if (key.startsWith('ssl.') && !withTls) idle.push(key);

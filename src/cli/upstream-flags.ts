@@ -146,7 +146,11 @@ function saslOf(
       exitCode.usage,
     );
   }
-  if (chosen === 'OAUTHBEARER') return oauthOf(upstreamSaslTokenFile ?? rest.tokenFile, warn);
+  if (chosen === 'OAUTHBEARER') {
+    const tokenFile = upstreamSaslTokenFile ?? rest.tokenFile;
+    if (tokenFile === null && rest.unsecured !== null) return { mechanism: chosen, unsecured: rest.unsecured };
+    return oauthOf(tokenFile, warn);
+  }
   const username = upstreamSaslUsername ?? rest.username;
   const password =
     upstreamSaslPasswordFile === undefined ? rest.password : readPassword(upstreamSaslPasswordFile, warn);

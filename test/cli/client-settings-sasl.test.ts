@@ -40,6 +40,20 @@ describe('the login of a configuration file', () => {
     expect(read(text)).toEqual({ ...noSaslSettings, ...expected });
   });
 
+  test('unsecured tokens of development clusters, by either file', () => {
+    const java = module('OAuthBearerLoginModule', 'unsecuredLoginStringClaim_sub="dev"');
+    const config = 'enable.sasl.oauthbearer.unsecure.jwt=true\nsasl.oauthbearer.config=principal=dev lifeSeconds=60';
+    expect(read(`sasl.mechanism=OAUTHBEARER\n${java}`)).toEqual({
+      ...noSaslSettings,
+      mechanism: 'OAUTHBEARER',
+      unsecured: { subject: 'dev', lifetimeSeconds: 3600 },
+    });
+    expect(read(`sasl.mechanism=OAUTHBEARER\n${config}`).unsecured).toEqual({ subject: 'dev', lifetimeSeconds: 60 });
+    expect(read(`sasl.mechanism=OAUTHBEARER\n${config.replace('true', 'false')}`).unsecured).toBe(null);
+    expect(() => read(`sasl.mechanism=OAUTHBEARER\n${config.replace('=60', '=x')}`)).toThrow('no number of seconds');
+    expect(() => read(`sasl.mechanism=OAUTHBEARER\n${config.replace('principal', 'scope')}`)).toThrow('principal=NAME');
+  });
+
   test('a mechanism by flag replaces the one of the file', () => {
     const text = 'sasl.mechanism=GSSAPI\nsasl.username=alice\nsasl.password=alice-secret';
     expect(read(text, 'PLAIN')).toEqual({ ...noSaslSettings, mechanism: 'PLAIN', ...alice });

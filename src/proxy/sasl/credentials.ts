@@ -5,6 +5,7 @@ import type { LoginMechanism, SaslMechanism } from './mechanism.ts';
 import { OauthBearerMechanism } from './oauth-bearer.ts';
 import { PlainMechanism } from './plain.ts';
 import { ScramMechanism, type ScramName, scramDigest } from './scram.ts';
+import { type UnsecuredToken, unsecuredTokenText } from './unsecured-token.ts';
 
 /** How the proxy logs in to the brokers; plain data, so that it can cross to a worker. */
 export type UpstreamSasl =
@@ -15,7 +16,8 @@ export type UpstreamSasl =
       /** The user and password are a delegation token's id and HMAC (KIP-48); SCRAM only. */
       readonly delegationToken?: boolean;
     }
-  | { readonly mechanism: 'OAUTHBEARER'; readonly tokenFile: string };
+  | { readonly mechanism: 'OAUTHBEARER'; readonly tokenFile: string }
+  | { readonly mechanism: 'OAUTHBEARER'; readonly unsecured: UnsecuredToken };
 
 /** Real tokens are below a few KiB; a broker takes 512 KiB. */
 const tokenBytesMax = 256 * 1024;
@@ -77,6 +79,10 @@ export class Credentials {
               delegationToken: sasl.delegationToken === true,
             }),
       );
+      return;
+    }
+    if ('unsecured' in sasl) {
+      done(new OauthBearerMechanism(unsecuredTokenText(sasl.unsecured, Date.now())));
       return;
     }
     readFile(sasl.tokenFile, (error, bytes) => {

@@ -61,6 +61,11 @@ describe('Credentials', () => {
     expect(await next()).toMatchObject({ message: `${tokenFile} is empty; write the token into it.` });
   });
 
+  test('make an unsecured token for a development cluster', async () => {
+    const unsecured = { subject: 'dev', lifetimeSeconds: 60 };
+    expect(principalOf(await mechanism({ mechanism: 'OAUTHBEARER', unsecured }))).toBe('dev');
+  });
+
   test('derive a key once for the same salt, apart from other salts', async () => {
     const credentials = new Credentials({ mechanism: 'SCRAM-SHA-256', username: 'a', password: 'pencil' });
     const derive = (salt: string) =>
