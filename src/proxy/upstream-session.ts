@@ -29,9 +29,13 @@ export interface UpstreamSessionOptions {
  * second the client is made to wait. KIP-368 has clients do it between 85 and 95 %.
  */
 const willingFrom = 0.85;
+const insistingFrom = 0.92;
 /** Connections opened together must not log in again together. */
 const willingSpread = 0.05;
-const insistingFrom = 0.92;
+
+/** Least time left for the requests before ours, so that sessions of seconds end no deep pipeline; and its limit. */
+const marginMsMin = 3_000;
+const insistingFromMin = 0.6;
 
 /**
  * Least time for a login on a connection in use: a broker that throttles a client answers first and is deaf
@@ -167,15 +171,17 @@ export class UpstreamSession {
     this.#phase = Phase.Serving;
     const { lifetimeMs } = this.#login;
     if (lifetimeMs <= 0) return;
-    const share = willingFrom + Math.random() * willingSpread;
-    this.#after(lifetimeMs * share, () => this.#becomeWilling(lifetimeMs, share));
+    const margin = 1 - marginMsMin / lifetimeMs;
+    const insisting = Math.max(insistingFromMin, Math.min(insistingFrom, margin));
+    const willing = insisting - (insistingFrom - willingFrom) + Math.random() * willingSpread;
+    this.#after(lifetimeMs * willing, () => this.#becomeWilling(lifetimeMs, willing, insisting));
   }
 
-  #becomeWilling(lifetimeMs: number, share: number): void {
+  #becomeWilling(lifetimeMs: number, willing: number, insisting: number): void {
     this.#phase = Phase.Willing;
-    this.#after(lifetimeMs * (insistingFrom - share), () => {
+    this.#after(lifetimeMs * (insisting - willing), () => {
       this.#phase = Phase.Insisting;
-      this.#after(lifetimeMs * (1 - insistingFrom), () => this.#late(lifetimeMs));
+      this.#after(lifetimeMs * (1 - insisting), () => this.#late(lifetimeMs));
       this.look();
     });
     this.look();
