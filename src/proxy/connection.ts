@@ -16,11 +16,15 @@ import type { AuditedConnection, PathLedger } from './path-ledger.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
+import type { Credentials } from './sasl/credentials.ts';
 import { type Chunk, ShownBytes } from './shown-bytes.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
-import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
+import { openUpstream, type UpstreamOpening } from './upstream.ts';
+import type { LoggedIn } from './upstream-login.ts';
+import type { UpstreamTls } from './upstream-race.ts';
+import { UpstreamSession, type UpstreamSessionHost } from './upstream-session.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
 export interface ProxyObserver {
@@ -43,6 +47,8 @@ export interface ConnectionContext {
   readonly advertiseHost: string | null;
   readonly connectTimeoutMs: number;
   readonly upstreamTls: UpstreamTls | null;
+  /** How the proxy logs in to the brokers; null: it does not. */
+  readonly upstreamCredentials: Credentials | null;
   readonly keylog: (line: Uint8Array) => void;
   /** True when a client's first bytes are the proxy's own question: the upstream leads back here. */
   readonly loopsBack: (firstBytes: Uint8Array) => boolean;
@@ -76,7 +82,9 @@ export interface Destination {
 }
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
-export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSilence, AuditedConnection {
+export class ProxyConnection
+  implements FramePathHost, AddressBook, ConnectionSilence, AuditedConnection, UpstreamSessionHost
+{
   readonly id: ConnectionId;
   readonly #context: ConnectionContext;
   readonly #destination: Destination;
@@ -95,8 +103,10 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   #lookedUs = 0;
   /** Sides that ended with a FIN. */
   #closedInOrder = 0;
-  #race: UpstreamRace | null = null;
+  #race: UpstreamOpening | null = null;
   #broker: OnreadSocket | null = null;
+  /** What the proxy's own login on this connection led to; null where it does not log in. */
+  #session: UpstreamSession | null = null;
   #socketsOpen = 1;
   #draining = false;
   #announced = false;
@@ -119,27 +129,29 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.audit = new ConnectionAudit(context.hashes);
     client.handler = new ClientSide(this);
     // The client stays paused until its bytes have somewhere to go.
-    this.#race = new UpstreamRace(
+    this.#race = openUpstream(
       {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
         budget: context.budget,
         tls: context.upstreamTls,
+        credentials: context.upstreamCredentials,
         keylog: context.keylog,
         refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
       },
       {
-        connected: (socket) => this.#connected(socket),
-        failed: ({ reason, message }) => {
+        connected: (socket, _target, login) => this.#connected(socket, login),
+        failed: ({ reason, message, authentication }) => {
           this.#race = null;
-          this.event('connection-failed', { client: this.#clientName, nodeId: destination.nodeId, reason, message });
+          const event = authentication === true ? 'upstream-authentication-failed' : 'connection-failed';
+          this.event(event, { client: this.#clientName, nodeId: destination.nodeId, reason, message });
           this.close('upstream-failed');
         },
       },
     );
   }
 
-  #connected(broker: OnreadSocket): void {
+  #connected(broker: OnreadSocket, login: LoggedIn | null): void {
     this.#race = null;
     if (this.#client.socket.destroyed) {
       broker.destroy();
@@ -166,11 +178,21 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     });
     const brokerTls = tlsFactsOf(broker.socket);
     if (brokerTls !== null) this.event('broker-tls', { ...brokerTls });
+    const { upstreamCredentials: credentials, connectTimeoutMs: timeoutMs } = this.#context;
+    if (login !== null && credentials !== null) {
+      this.#session = new UpstreamSession(login, { credentials, broker: this.#brokerName, timeoutMs }, this);
+    }
     this.#client.resume();
   }
 
   /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
+    if (this.#session?.stopsClient === true) this.#session.clientBytes(bytes);
+    else this.forwardClient(bytes);
+  }
+
+  /** Client bytes on their usual way. */
+  forwardClient(bytes: Uint8Array): void {
     const atUs = nowUs();
     const isFirst = this.#clientAtUs === null;
     this.#clientAtUs = atUs;
@@ -198,6 +220,10 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#brokerAtUs = atUs;
     // A request that lies in a socket's buffer may be answered already: it must be seen before its answer.
     this.#showRequests();
+    if (this.#session?.exchanging === true) {
+      this.#session.brokerBytes(bytes);
+      return;
+    }
     this.#showResponses();
     this.audit.count('fromBroker', bytes);
     this.#path.brokerBytes(bytes, atUs);
@@ -205,6 +231,12 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#unshownResponses = { bytes, atUs, patchedAt, patchedBytes };
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
     else this.#showResponses();
+    this.#settled();
+  }
+
+  /** Something has come to its end: who waits for that may go on. */
+  #settled(): void {
+    this.#session?.look();
     if (this.#draining) this.#endWhenIdle();
   }
 
@@ -240,14 +272,14 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     // The broker was not read meanwhile: its silence begins now.
     this.#brokerAtUs = nowUs();
     if (!this.#path.blocked) this.#broker?.resume();
-    if (this.#draining) this.#endWhenIdle();
+    this.#settled();
   }
 
   brokerSettled(): void {
     this.#showRequests();
     this.#clientAtUs = nowUs();
-    this.#client.resume();
-    if (this.#draining) this.#endWhenIdle();
+    if (this.#session?.clientStopped !== true) this.#client.resume();
+    this.#settled();
   }
 
   clientEnded(): void {
@@ -257,6 +289,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
 
   brokerEnded(): void {
     this.#showResponses();
+    this.#session?.brokerGone('');
     this.#path.brokerEnded();
     // A head that was cut and then nothing more: it was kept back from the inspector as long as it might be skipped.
     if (this.#path.looked.prefix !== null) {
@@ -278,7 +311,10 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#socketsOpen -= 1;
     const other = side === 'client' ? this.#broker : this.#client;
     if (error !== null) {
-      if (side === 'broker') this.#explainBrokerTls(error);
+      if (side === 'broker') {
+        this.#explainBrokerTls(error);
+        this.#session?.brokerGone(systemErrorCode(error));
+      }
       this.#reason ??= closeReason(side, error);
       other?.reset();
     } else if (this.#reason !== null) {
@@ -286,6 +322,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     }
     this.#race?.cancel();
     this.#race = null;
+    this.#session?.dispose();
     if (this.#socketsOpen > 0) return;
     this.#showRequests();
     this.#showResponses();
@@ -326,7 +363,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   #endWhenIdle(): void {
-    const pending = this.#client.pending || this.#broker?.pending === true;
+    const pending = this.#client.pending || this.#broker?.pending === true || this.#session?.clientStopped === true;
     if (pending || !this.#path.idle || this.#reason !== null) return;
     this.#reason = 'drained';
     this.#client.end();
@@ -429,6 +466,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#path.resume();
     if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
+    this.#session?.look();
   }
 
   refuse(reason: string): void {
@@ -443,6 +481,33 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
 
   tagged(correlationId: number, tag: string): void {
     this.#context.observer.receive({ kind: 'tagged', connection: this.id, atUs: nowUs(), correlationId, tag });
+  }
+
+  clientLogsIn(): void {
+    this.#session?.clientLogsIn();
+  }
+
+  // UpstreamSessionHost
+
+  get quiet(): boolean {
+    return this.#path.idle && !this.#path.blocked && !this.#client.pending && this.#reason === null;
+  }
+
+  get clientFrameBytesLeft(): number | null {
+    return this.#path.clientFrameBytesLeft;
+  }
+
+  stopClient(): void {
+    this.#client.pause();
+  }
+
+  resumeClient(): void {
+    if (this.#broker?.pending !== true) this.#client.resume();
+    this.#settled();
+  }
+
+  writeBroker(bytes: Uint8Array): void {
+    this.#broker?.write(bytes);
   }
 
   // AddressBook

@@ -91,6 +91,11 @@ export class FramePath {
     return this.#blocked !== null;
   }
 
+  /** Bytes until the border of the client's frame, as far as they are known; 0 at a border, null without frames. */
+  get clientFrameBytesLeft(): number | null {
+    return this.#phase === Phase.Pipe ? null : this.requests.frameBytesLeft;
+  }
+
   /** True while a request of the client has begun and is not whole. */
   get clientInFrame(): boolean {
     return this.#phase !== Phase.Pipe && !this.requests.atFrameBorder;

@@ -9,7 +9,7 @@ import { FrameSplitter } from '../wire/frame-splitter.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
-import { UpstreamRace, type UpstreamRaceOptions } from './upstream-race.ts';
+import { openUpstream, type UpstreamOptions } from './upstream.ts';
 
 /** What a look at the upstream found. `message` is a sentence for the person who started the proxy. */
 export type ProbeResult =
@@ -21,9 +21,10 @@ export type ProbeResult =
     }
   /** A TCP port that answers something else, or nothing, or hangs up. */
   | { readonly kind: 'not-kafka' | 'silent' | 'closed' | 'loop'; readonly upstream: HostPort; readonly message: string }
-  | { readonly kind: 'unreachable'; readonly reason: string; readonly message: string };
+  /** `unauthenticated`: it is reached and does not let us in. */
+  | { readonly kind: 'unreachable' | 'unauthenticated'; readonly reason: string; readonly message: string };
 
-export interface ProbeOptions extends UpstreamRaceOptions {
+export interface ProbeOptions extends UpstreamOptions {
   /** How long each answer may take once the connection stands. */
   readonly answerTimeoutMs: number;
   /** Name under which it asks; `isOwnProbe` knows it again when it comes back to us. */
@@ -46,11 +47,12 @@ const metadataVersionMax = 12;
  */
 export function probeUpstream(options: ProbeOptions): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    new UpstreamRace(options, {
+    openUpstream(options, {
       connected: (socket, upstream) => {
         socket.handler = new Probe(socket, upstream, options, resolve);
       },
-      failed: ({ reason, message }) => resolve({ kind: 'unreachable', reason, message }),
+      failed: ({ reason, message, authentication }) =>
+        resolve({ kind: authentication === true ? 'unauthenticated' : 'unreachable', reason, message }),
     });
   });
 }

@@ -18,6 +18,7 @@ import { PathLedger } from './path-ledger.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { Credentials, type UpstreamSasl } from './sasl/credentials.ts';
 import { SkipReport } from './skip-report.ts';
 import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
@@ -40,6 +41,8 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly clientTls: ClientTlsOptions | null;
   /** null: plaintext to the brokers. */
   readonly upstreamTls: UpstreamTls | null;
+  /** How the proxy logs in to the brokers for clients that do not; null: it does not. */
+  readonly upstreamSasl: UpstreamSasl | null;
   /** File that gets the TLS secrets of both sides; null: none. */
   readonly keylogPath: string | null;
   /** `all`: every exchange is looked at, whatever it costs the traffic; default `auto`. */
@@ -90,6 +93,7 @@ class KafkaProxy implements RunningProxy {
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
   readonly #clientTls: ClientTls | null;
+  readonly #credentials: Credentials | null;
   #acceptFailedCode = '';
   readonly #ledger: PathLedger;
   readonly #skipReport: SkipReport;
@@ -111,6 +115,7 @@ class KafkaProxy implements RunningProxy {
     this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
+    this.#credentials = options.upstreamSasl === null ? null : new Credentials(options.upstreamSasl);
     this.#clientTls =
       clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
     this.#refused = new LoudCounter((count) =>
@@ -251,6 +256,7 @@ class KafkaProxy implements RunningProxy {
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
+      upstreamCredentials: this.#credentials,
       keylog: this.#logKey,
       loopsBack: (firstBytes) => this.#loopsBack(firstBytes),
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
@@ -348,10 +354,11 @@ class KafkaProxy implements RunningProxy {
       clientId: this.#ownProbe.clientId,
       budget: this.#budget,
       tls: this.#options.upstreamTls,
+      credentials: this.#credentials,
       keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
-    const result = this.#looped && found.kind !== 'unreachable' ? loopOf(found.upstream) : found;
+    const result = this.#looped && 'upstream' in found ? loopOf(found.upstream) : found;
     if (this.#stopping) return result;
     this.#upstreamReached = result.kind === 'kafka';
     if (result.kind === 'kafka') {
@@ -362,8 +369,12 @@ class KafkaProxy implements RunningProxy {
       });
       await this.#context?.listeners.open(result.brokers);
     } else {
-      const reason = result.kind === 'unreachable' ? result.reason : result.kind;
-      const event = result.kind === 'loop' ? 'upstream-loop' : 'upstream-unreachable';
+      const reason = 'reason' in result ? result.reason : result.kind;
+      const events: Readonly<Record<string, string>> = {
+        loop: 'upstream-loop',
+        unauthenticated: 'upstream-authentication-failed',
+      };
+      const event = events[result.kind] ?? 'upstream-unreachable';
       this.#event(event, { reason, message: result.message });
     }
     return result;

@@ -3,7 +3,7 @@ import { type EventDetail, tooNewDetail } from './event-detail.ts';
 import type { ExpectedResponses } from './expected-responses.ts';
 import { LookedRanges } from './looked-ranges.ts';
 import type { RequestHead } from './request-head.ts';
-import { type RequestSink, RequestTracker } from './request-tracker.ts';
+import { type RequestSink, RequestTracker, saslHandshakeKey } from './request-tracker.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
 
 /** What the way of the requests asks of the connection it belongs to. */
@@ -13,6 +13,8 @@ export interface RequestPathHost {
   looksAt(apiKey: number, apiVersion: number): boolean;
   /** A request that is not looked at; its size with the prefix. */
   requestSkipped(apiKey: number, apiVersion: number, frameBytes: number): void;
+  /** The client begins a SASL login. */
+  clientLogsIn?(): void;
 }
 
 /** Called when the client's direction cannot be followed any more. */
@@ -45,6 +47,11 @@ export class RequestPath implements RequestSink {
   /** True at a frame's border: nothing of a request is under way. */
   get atFrameBorder(): boolean {
     return this.#tracker.atFrameBorder;
+  }
+
+  /** Bytes until the border of the frame under way, as far as they are known; 0 at a border. */
+  get frameBytesLeft(): number {
+    return this.#tracker.frameBytesLeft;
   }
 
   /** Bytes the client sent; the caller forwards them when this returns, as they are but for `patchedAt`. */
@@ -82,6 +89,7 @@ export class RequestPath implements RequestSink {
   requestSeen(head: RequestHead, at: number): boolean {
     const { apiKey, apiVersion, sizeBytes } = head;
     this.frames += 1;
+    if (apiKey === saslHandshakeKey) this.#host.clientLogsIn?.();
     // A head that was cut has been shown already.
     const skipped = at >= 0 && !this.#host.looksAt(apiKey, apiVersion);
     if (skipped) {

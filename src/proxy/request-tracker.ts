@@ -26,7 +26,8 @@ export interface RequestSink {
 /** Most bytes of a request's head kept to find its acks: two strings of 32,767 bytes and room for unknown tags. */
 export const requestHeadBytesMax = 128 * 1024;
 
-const saslHandshakeKey = 17;
+/** API key of what begins a SASL login. */
+export const saslHandshakeKey = 17;
 
 /** Where the low byte of the version stands in a frame, size prefix included. */
 const versionLowByte = 7;
@@ -66,6 +67,13 @@ export class RequestTracker {
   /** True at a frame's border: nothing of a request is under way. */
   get atFrameBorder(): boolean {
     return this.#left === 0 && this.#keptBytes === 0;
+  }
+
+  /** Bytes until that border, as far as they are known: the rest of the frame, or of its size prefix. */
+  get frameBytesLeft(): number {
+    if (this.#kept === null || this.#keptBytes === 0) return this.#left;
+    if (this.#keptBytes < 4) return 4 - this.#keptBytes;
+    return Math.max(int32(this.#kept, 0) + 4 - this.#keptBytes, 0);
   }
 
   receive(bytes: Uint8Array): void {

@@ -24,6 +24,7 @@ export async function startDemoRun(config: DemoRunConfig, session: TrafficSessio
       connectionsMax: 1_000,
       clientTls: null,
       upstreamTls: null,
+      upstreamSasl: null,
       keylogPath: null,
       inspect: 'all',
       hashes: false,

@@ -8,6 +8,8 @@ import type { TrafficSession } from './traffic-session.ts';
 
 /** What no waiting mends: a name that nobody knows, an address that is our own. */
 const typingErrors: ReadonlySet<string> = new Set(['name-not-found', 'address-refused']);
+/** Events that say why clients cannot be served. */
+const upstreamProblems: ReadonlySet<string> = new Set(['upstream-unreachable', 'upstream-authentication-failed']);
 
 /** Starts the proxy on a session. Rejects with a ProxyError when it cannot listen. */
 export async function startProxyRun(
@@ -31,6 +33,7 @@ export async function startProxyRun(
       idleTimeoutMs: config.idleTimeoutMs,
       clientTls: config.clientTls,
       upstreamTls: config.upstreamTls,
+      upstreamSasl: config.upstreamSasl,
       keylogPath: config.keylogPath,
       inspect: config.inspect,
       hashes: config.hashes,
@@ -40,8 +43,8 @@ export async function startProxyRun(
       skipped: (row, atUs) => session.skipped(row, atUs),
       event: (event) => {
         const { message } = event.detail;
-        if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;
-        if (event.event === 'upstream-reached') upstreamProblem = null;
+        if (upstreamProblems.has(event.event) && typeof message === 'string') upstreamProblem = message;
+        if (event.event === 'upstream-reached' || event.event === 'upstream-authenticated') upstreamProblem = null;
         session.event(event);
       },
     },

@@ -1,5 +1,6 @@
 import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
+import type { UpstreamSasl } from '../proxy/sasl/credentials.ts';
 import type { UpstreamTls } from '../proxy/upstream-race.ts';
 
 /** What `proxy` was told, as plain data that can cross to a worker. */
@@ -19,6 +20,7 @@ export interface ProxyRunConfig {
   readonly connectionsMax: number;
   readonly clientTls: ClientTlsOptions | null;
   readonly upstreamTls: UpstreamTls | null;
+  readonly upstreamSasl: UpstreamSasl | null;
   readonly keylogPath: string | null;
   /** `all`: every exchange is looked at, whatever it costs the traffic. */
   readonly inspect: 'auto' | 'all';

@@ -12,6 +12,7 @@ function probe(port: number, answerTimeoutMs = 5000): Promise<ProbeResult> {
     answerTimeoutMs,
     clientId: 'kafka-scope-probe-test',
     tls: null,
+    credentials: null,
     keylog: () => undefined,
     budget: new ReadBufferBudget(),
     refusal: () => null,

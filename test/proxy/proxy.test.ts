@@ -266,6 +266,7 @@ describe('starting', () => {
         idleTimeoutMs: 0,
         clientTls: null,
         upstreamTls: null,
+        upstreamSasl: null,
         keylogPath: null,
       },
       new Watcher(),

@@ -74,6 +74,28 @@ describe('RequestTracker', () => {
   );
   const seen = ['18.3#1', '0.9#2', '3.9#4', '0.3#6', '12.0#7'];
 
+  test('knows how far the border of a frame is, up to its size at least', () => {
+    const borders = new Set([0]);
+    for (let at = 0; at < stream.length; ) {
+      at += 4 + Buffer.from(stream).readInt32BE(at);
+      borders.add(at);
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: stream.length }), (cut) => {
+        const tracker = new RequestTracker(new Heard());
+        tracker.receive(stream.subarray(0, cut));
+        let at = cut;
+        for (let steps = 0; tracker.frameBytesLeft > 0 && steps < 3; steps += 1) {
+          const next = at + tracker.frameBytesLeft;
+          tracker.receive(stream.subarray(at, next));
+          at = next;
+        }
+        expect(borders).toContain(at);
+        expect(at).toBe([...borders].find((border) => border >= cut));
+      }),
+    );
+  });
+
   test('sees the same requests however the bytes are cut; acks=0 is due no response', () => {
     fc.assert(
       fc.property(pieces, (sizes) => {
