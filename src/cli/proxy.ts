@@ -9,17 +9,16 @@ import {
 } from '../proxy/host-port.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
+import { type AddressFlags, addAddressFlags, addressOptionsOf } from './address-flags.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, AddressFlags {
   readonly upstream: string;
   readonly listen: string;
-  readonly advertise?: string;
-  readonly brokerPorts?: number;
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
   readonly drainTimeout: number;
@@ -127,7 +126,7 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addAddressFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
@@ -145,12 +144,14 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
     }
   }
   if (flags.advertise !== undefined) parsedValue(parseHostPort(advertised(flags.advertise), '--advertise'));
+  const clientTls = clientTlsOf(flags, context.env);
   return {
     source: {
       kind: 'proxy',
       listen,
       upstreams,
       advertiseHost: flags.advertise ?? null,
+      ...addressOptionsOf(flags, clientTls !== null),
       brokerPortsFirst: flags.brokerPorts ?? null,
       brokerPorts: flags.brokerPort,
       connectTimeoutMs: flags.connectTimeout,
@@ -159,7 +160,7 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       stallTimeoutMs: flags.stallTimeout,
       idleTimeoutMs: flags.idleTimeout,
       connectionsMax: flags.maxConnections,
-      clientTls: clientTlsOf(flags, context.env),
+      clientTls,
       upstreamTls: upstreamTlsOf(flags),
       keylogPath: flags.keylog ?? null,
     },

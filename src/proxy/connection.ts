@@ -1,7 +1,7 @@
 import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../addons/rewrite-addresses.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
 import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
-import type { BrokerListeners } from './broker-listeners.ts';
+import { type ClientEnds, clientName } from './client-ends.ts';
 import { nowUs } from './clock.ts';
 import type { EventDetail } from './event-detail.ts';
 import { FramePath, type FramePathHost } from './frame-path.ts';
@@ -13,7 +13,8 @@ import type { ReadBufferBudget } from './read-buffer.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
-import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
+import type { UpstreamTls } from './upstream-race.ts';
+import { type Destination, type NodeDirectory, UpstreamRoute } from './upstream-route.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
 export interface ProxyObserver {
@@ -25,28 +26,24 @@ export interface ProxyObserver {
 /** What all connections of a proxy share. */
 export interface ConnectionContext {
   readonly observer: ProxyObserver;
-  readonly listeners: BrokerListeners;
+  /** Where brokers are, and where clients reach them. */
+  readonly directory: NodeDirectory;
   readonly budget: ReadBufferBudget;
   readonly held: HeldBytes;
   readonly advertiseHost: string | null;
   readonly connectTimeoutMs: number;
   readonly upstreamTls: UpstreamTls | null;
+  /** What is sent to a broker ahead of everything; null for nothing. */
+  readonly preface: (ends: ClientEnds) => Uint8Array | null;
   readonly keylog: (line: Uint8Array) => void;
-  /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
-  readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
+  /** Why an address, of a target, must not be connected to; null when it may. */
+  readonly refusal: (address: string, port: number, target: HostPort) => string | null;
   /** The connection is over; both sockets are closed. */
   readonly over: (connection: ProxyConnection) => void;
 }
 
 /** How long a drained connection waits for its peers to close, too. */
 const answerToFinMs = 300;
-
-/** Where a connection leads. */
-export interface Destination {
-  readonly targets: readonly HostPort[];
-  /** The broker the client asked for by its port; null on the bootstrap listener. */
-  readonly nodeId: number | null;
-}
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
 export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSilence {
@@ -58,10 +55,13 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   #brokerName = '?';
   readonly #advertiseHost: string;
   readonly #path: FramePath;
-  #race: UpstreamRace | null = null;
+  #route: UpstreamRoute | null = null;
+  /** The server of the upstream connection; null while there is none. */
+  #upstream: HostPort | null = null;
   #broker: OnreadSocket | null = null;
   #socketsOpen = 1;
   #draining = false;
+  #drainReason = 'drained';
   #announced = false;
   #openedAtUs = nowUs();
   #clientAtUs: number | null = null;
@@ -69,30 +69,38 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   /** Why the connection ends; the first reason counts. */
   #reason: string | null = null;
 
-  constructor(context: ConnectionContext, id: ConnectionId, client: OnreadSocket, destination: Destination) {
+  constructor(
+    context: ConnectionContext,
+    id: ConnectionId,
+    client: OnreadSocket,
+    destination: Destination,
+    ends: ClientEnds,
+  ) {
     this.id = id;
     this.#context = context;
     this.#destination = destination;
     this.#client = client;
-    const { remoteAddress = '?', remotePort = 0, localAddress = '' } = client.socket;
-    this.#clientName = formatHostPort(plainAddress(remoteAddress), remotePort);
-    this.#advertiseHost = context.advertiseHost ?? plainAddress(localAddress);
+    this.#clientName = clientName(ends);
+    this.#advertiseHost = context.advertiseHost ?? ends.local.host;
     this.#path = new FramePath(this, this, context.held);
     client.handler = new ClientSide(this);
     // The client stays paused until its bytes have somewhere to go.
-    this.#race = new UpstreamRace(
+    this.#route = new UpstreamRoute(
       {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
         budget: context.budget,
         tls: context.upstreamTls,
         keylog: context.keylog,
-        refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
+        preface: context.preface(ends),
+        refusal: context.refusal,
       },
+      destination,
+      context.directory,
       {
-        connected: (socket) => this.#connected(socket),
+        connected: (socket, target) => this.#connected(socket, target),
         failed: ({ reason, message }) => {
-          this.#race = null;
+          this.#route = null;
           this.event('connection-failed', { client: this.#clientName, nodeId: destination.nodeId, reason, message });
           this.close('upstream-failed');
         },
@@ -100,8 +108,9 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     );
   }
 
-  #connected(broker: OnreadSocket): void {
-    this.#race = null;
+  #connected(broker: OnreadSocket, upstream: HostPort): void {
+    this.#route = null;
+    this.#upstream = upstream;
     if (this.#client.socket.destroyed) {
       broker.destroy();
       return;
@@ -215,8 +224,8 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     } else if (this.#reason !== null) {
       other?.destroy();
     }
-    this.#race?.cancel();
-    this.#race = null;
+    this.#route?.cancel();
+    this.#route = null;
     if (this.#socketsOpen > 0) return;
     this.#path.dispose();
     if (this.#announced) {
@@ -240,20 +249,32 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   /** Ends as soon as no response is due. */
-  drain(): void {
+  drain(reason = 'drained'): void {
     this.#draining = true;
+    this.#drainReason = reason;
     this.#endWhenIdle();
+  }
+
+  /** Where the connection was to lead. */
+  get destination(): Destination {
+    return this.#destination;
+  }
+
+  /** The server it leads to; null while it leads nowhere. */
+  get upstream(): HostPort | null {
+    return this.#upstream;
   }
 
   #endWhenIdle(): void {
     const pending = this.#client.pending || this.#broker?.pending === true;
     if (pending || !this.#path.idle || this.#reason !== null) return;
-    this.#reason = 'drained';
+    const reason = this.#drainReason;
+    this.#reason = reason;
     this.#client.end();
     this.#broker?.end();
-    this.#race?.cancel();
+    this.#route?.cancel();
     // Both peers were told; one that never answers the FIN must not keep the proxy.
-    setTimeout(() => this.close('drained'), answerToFinMs);
+    setTimeout(() => this.close(reason), answerToFinMs);
   }
 
   // ConnectionSilence
@@ -301,7 +322,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   openListeners(brokers: readonly BrokerAddress[]): void {
-    this.#context.listeners.open(brokers).then(
+    this.#context.directory.routes.open(brokers).then(
       () => this.#listenersOpen(),
       () => this.#listenersOpen(),
     );
@@ -312,6 +333,15 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#brokerAtUs = nowUs();
     this.#path.resume();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
+  }
+
+  /** The client goes to its bootstrap servers now; what it hears there must be the truth of today. */
+  rebootstrapRequired(): void {
+    const { nodeId } = this.#destination;
+    const who = nodeId === null ? 'no node of the cluster' : `not broker ${nodeId} of the cluster`;
+    const message = `${this.#brokerName} is ${who} the client knows (REBOOTSTRAP_REQUIRED): the client begins anew at its bootstrap servers, and the proxy asks for Metadata again.`;
+    this.event('rebootstrap-required', { nodeId, broker: this.#brokerName, message });
+    void this.#context.directory.refresh();
   }
 
   refuse(reason: string): void {
@@ -331,8 +361,8 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   // AddressBook
 
   advertised(broker: BrokerAddress): AdvertisedAddress {
-    const binding = this.#context.listeners.learn(broker);
-    return binding ? { host: this.#advertiseHost, port: binding.port } : binding;
+    const binding = this.#context.directory.routes.learn(broker);
+    return binding ? { host: binding.advertisedHost ?? this.#advertiseHost, port: binding.port } : binding;
   }
 }
 

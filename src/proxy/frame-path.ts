@@ -1,4 +1,10 @@
-import { apiVersionsKey, capVersions, isNewerApiVersions, refusedVersionLowByte } from '../addons/cap-versions.ts';
+import {
+  apiVersionsKey,
+  asksForRebootstrap,
+  capVersions,
+  isNewerApiVersions,
+  refusedVersionLowByte,
+} from '../addons/cap-versions.ts';
 import {
   type AddressBook,
   addressPolicy,
@@ -26,6 +32,8 @@ export interface FramePathHost {
   forward(bytes: Uint8Array): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
   openListeners(brokers: readonly BrokerAddress[]): void;
+  /** The broker is not the one, or not of the cluster, that the client takes it for (KIP-1242). */
+  rebootstrapRequired(): void;
   /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
   refuse(reason: string): void;
   event(event: string, detail: EventDetail): void;
@@ -387,6 +395,7 @@ export class FramePath implements RequestSink {
       this.#host.openListeners(outcome.brokers);
       return;
     }
+    if (apiKey === apiVersionsKey && asksForRebootstrap(payload)) this.#host.rebootstrapRequired();
     if (apiKey === apiVersionsKey && (outcome.kind === 'capped' || isNewerApiVersions(apiVersion))) {
       this.#host.tagged(int32(payload, 0), 'capped');
     }
