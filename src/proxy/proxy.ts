@@ -105,6 +105,8 @@ class KafkaProxy implements RunningProxy {
   readonly #pattern: AdvertisePattern | null;
   readonly #cover: CertificateCover | null;
   readonly #ownAddresses: HostPort[] = [];
+  /** Connections at the wrong broker that were told to end. */
+  readonly #misled = new WeakSet<ProxyConnection>();
   #directory: ClusterDirectory | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
@@ -358,7 +360,8 @@ class KafkaProxy implements RunningProxy {
   #endMisled(binding: BrokerBinding): void {
     let ended = 0;
     for (const connection of this.#connections) {
-      if (!isMisled(connection, binding)) continue;
+      if (this.#misled.has(connection) || !isMisled(connection, binding)) continue;
+      this.#misled.add(connection);
       ended += 1;
       // Not now: the response that brought the news is on its way to one of them.
       setImmediate(() => connection.drain('broker-elsewhere'));
