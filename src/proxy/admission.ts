@@ -83,7 +83,10 @@ export class Admission {
       accepted,
       clientName(ends),
       (socket) => admitted(OnreadSocket.fromStream(socket), this.#named(socket, destination), ends),
-      (client, failure) => event('tls-failed', { ...failure, client }),
+      (client, failure) => {
+        if (ends.healthCheck === true && failure.reason === 'handshake-abandoned') return;
+        event('tls-failed', { ...failure, client });
+      },
     );
   }
 

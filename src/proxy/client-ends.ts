@@ -7,6 +7,8 @@ export interface ClientEnds {
   readonly client: HostPort;
   /** The address the client connected to. */
   readonly local: HostPort;
+  /** A load balancer's own connection, by its PROXY header: a health check, which leaves without a word. */
+  readonly healthCheck?: boolean;
 }
 
 /** The ends of a socket; `?` once it has forgotten them. */
@@ -20,7 +22,8 @@ export function endsOf(socket: net.Socket): ClientEnds {
 
 /** The ends a PROXY header names, or those of the socket where it names none. */
 export function endsFrom(addresses: ProxyAddresses | null, socket: net.Socket): ClientEnds {
-  return addresses === null ? endsOf(socket) : { client: addresses.source, local: addresses.destination };
+  if (addresses === null) return { ...endsOf(socket), healthCheck: true };
+  return { client: addresses.source, local: addresses.destination };
 }
 
 /** The client as `ip:port`. */

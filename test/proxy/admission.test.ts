@@ -182,6 +182,20 @@ describe('PROXY headers', () => {
     expect(watcher.named('tls-failed')[0]?.detail).toMatchObject({ client, reason: 'not-tls' });
   });
 
+  test('of a health check that leaves are no failed handshake', async () => {
+    const [one] = await twoBrokers();
+    const watcher = new Watcher();
+    const proxy = await startTestProxy([one.port], watcher, { clientTls: auto, ...expecting });
+    for (const first of [writeProxyHeader(null), header]) {
+      const socket = net.connect(proxy.address.port, '127.0.0.1');
+      socket.end(first);
+      socket.resume();
+      await once(socket, 'close');
+    }
+    await until(() => watcher.named('tls-failed').length > 0);
+    expect(watcher.named('tls-failed').map(({ detail }) => detail.client)).toEqual([client]);
+  });
+
   test('that are missing are refused; waiting clients count as connections', async () => {
     const [one] = await twoBrokers();
     const watcher = new Watcher();

@@ -20,7 +20,7 @@ test('the ends are those of the socket, or those a PROXY header names', async ()
     client: { host: '127.0.0.1', port: client.localPort },
     local: { host: '127.0.0.1', port },
   });
-  expect(endsFrom(null, socket)).toEqual(ends);
+  expect(endsFrom(null, socket)).toEqual({ ...ends, healthCheck: true });
   const named = { source: { host: '2001:db8::7', port: 5 }, destination: { host: '::1', port: 6 } };
   expect(clientName(endsFrom(named, socket))).toBe('[2001:db8::7]:5');
   expect(endsFrom(named, socket).local).toEqual({ host: '::1', port: 6 });
