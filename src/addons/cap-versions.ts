@@ -10,6 +10,9 @@ const flexibleVersion = 3;
 /** UNSUPPORTED_VERSION: the answer comes in the layout of version 0 whatever was asked (PROTOCOL §2.4). */
 const unsupportedVersion = 35;
 
+/** REBOOTSTRAP_REQUIRED: the broker is another node, or of another cluster, than the client asked for. */
+const rebootstrapRequired = 129;
+
 const versionMax = 0x7fff;
 
 /** Low byte of a version no API will reach: 255 or, whatever the high byte is, far more. */
@@ -55,6 +58,11 @@ function findCap(apiKey: number): number | null {
 export function isNewerApiVersions(apiVersion: number): boolean {
   const range = versionRange(apiVersionsKey);
   return range !== null && apiVersion > range.max;
+}
+
+/** True for an ApiVersions response that sends its client back to its bootstrap servers (KIP-1242). */
+export function asksForRebootstrap(payload: Uint8Array): boolean {
+  return payload.length >= 6 && int16(payload, 4) === rebootstrapRequired;
 }
 
 /**

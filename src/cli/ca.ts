@@ -38,6 +38,6 @@ librdkafka (kcat, confluent-kafka, …):
   ssl.ca.location=${path}
 kafkajs:
   ssl: { ca: [readFileSync('${path}', 'utf8')] }
-With SASL write SASL_SSL instead. Clients must connect by a name or address of this machine or by --advertise.
+With SASL write SASL_SSL instead. Clients must connect by a name or address of this machine, by --advertise or a name of --advertise-pattern.
 `;
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatHostPort, type Parsed, parseBrokerPort, parseHostPort, parseListen } from '../proxy/host-port.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
+import { type AddressFlags, addAddressFlags, addressOptionsOf } from './address-flags.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { addPathFlags, type PathFlags } from './path-flags.ts';
@@ -10,10 +11,8 @@ import { addTlsFlags, clientTlsOf, type TlsFlags } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 import { addUpstreamFlags, type UpstreamFlags, upstreamOf } from './upstream-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, PathFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags {
   readonly listen: string;
-  readonly advertise?: string;
-  readonly brokerPorts?: number;
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
   readonly drainTimeout: number;
@@ -119,7 +118,7 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addPathFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addPathFlags(addAddressFlags(addTlsFlags(command)))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
@@ -137,12 +136,14 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
     }
   }
   if (flags.advertise !== undefined) parsedValue(parseHostPort(advertised(flags.advertise), '--advertise'));
+  const clientTls = clientTlsOf(flags, context.env);
   return {
     source: {
       kind: 'proxy',
       listen,
       upstreams: upstream.servers,
       advertiseHost: flags.advertise ?? null,
+      ...addressOptionsOf(flags, clientTls !== null),
       brokerPortsFirst: flags.brokerPorts ?? null,
       brokerPorts: flags.brokerPort,
       connectTimeoutMs: flags.connectTimeout,
@@ -151,7 +152,7 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       stallTimeoutMs: flags.stallTimeout,
       idleTimeoutMs: flags.idleTimeout,
       connectionsMax: flags.maxConnections,
-      clientTls: clientTlsOf(flags, context.env),
+      clientTls,
       upstreamTls: upstream.tls,
       upstreamSasl: upstream.sasl,
       keylogPath: flags.keylog ?? null,

@@ -1,32 +1,30 @@
 import type net from 'node:net';
 import type { BrokerAddress } from '../addons/rewrite-addresses.ts';
 import { brokerEndpoint } from '../protocol/locate-addresses.ts';
+import {
+  type BrokerBinding,
+  type BrokerRoutes,
+  type BrokerRoutesHandler,
+  brokerRoutesMax,
+  isSameAddress,
+  nodeKey,
+  retryAfterUs,
+} from './broker-routes.ts';
 import { nowUs } from './clock.ts';
-import { formatHostPort, type HostPort } from './host-port.ts';
+import type { HostPort } from './host-port.ts';
 import { Listener } from './listener.ts';
 import { ProxyError } from './proxy-error.ts';
-
-/** Listeners opened for brokers; a hostile upstream that names more gets no more. */
-export const brokerListenersMax = 1024;
 
 /** Ports tried from the wanted one upwards before any free one is taken. */
 const portTriesMax = 32;
 
 const portMax = 65_535;
 
-/** Pause before a listener that could not be opened is tried again. */
-const retryAfterUs = 10_000_000;
-
-/** A broker and the port on which clients reach it. */
-export interface BrokerBinding {
-  readonly nodeId: number;
-  /** 1 broker, 2 controller (KIP-919). */
-  readonly endpointType: number;
-  readonly host: string;
-  readonly port: number;
-  /** The broker's own address; null for a pinned port whose broker has not been seen yet. */
-  readonly upstream: HostPort | null;
-}
+/**
+ * Controller n listens that much above broker n where both are known: were it to take the next free port, the ports
+ * of the brokers above would depend on who was named first, and a restart would move them.
+ */
+const controllerPortOffset = 1000;
 
 export interface BrokerListenersOptions {
   readonly host: string;
@@ -34,16 +32,6 @@ export interface BrokerListenersOptions {
   readonly first: number;
   /** Node id → port, from `--broker-port`. */
   readonly pinned: ReadonlyMap<number, number>;
-}
-
-export interface BrokerListenersHandler {
-  accepted(socket: net.Socket, binding: BrokerBinding): void;
-  acceptFailed(code: string): void;
-  /** `wantedPort` is the port of the rule when another one had to be taken, else null. */
-  opened(binding: BrokerBinding, wantedPort: number | null): void;
-  /** The broker has another address than before; `before` is null when a pinned port learns its broker. */
-  moved(binding: BrokerBinding, before: HostPort | null): void;
-  failed(broker: BrokerAddress, message: string): void;
 }
 
 interface OpenBinding extends BrokerBinding {
@@ -56,32 +44,30 @@ interface OpenBinding extends BrokerBinding {
  * only, so a listener closed for a missing broker would cut clients off during every rolling restart
  * (PROTOCOL §3.11). A broker that moves keeps its port; its new connections go to the new address.
  */
-export class BrokerListeners {
+export class BrokerListeners implements BrokerRoutes {
   readonly #options: BrokerListenersOptions;
-  readonly #handler: BrokerListenersHandler;
+  readonly #handler: BrokerRoutesHandler;
   readonly #bindings = new Map<string, OpenBinding>();
   readonly #opening = new Map<string, Promise<void>>();
   /** Brokers that got no listener, and when that is tried again; until then their addresses stay as they are. */
   readonly #retryAtUs = new Map<string, number>();
   #closed = false;
 
-  constructor(options: BrokerListenersOptions, handler: BrokerListenersHandler) {
+  constructor(options: BrokerListenersOptions, handler: BrokerRoutesHandler) {
     this.#options = options;
     this.#handler = handler;
   }
 
-  /** All bindings, by node id. */
   list(): readonly BrokerBinding[] {
     return [...this.#bindings.values()].sort((a, b) => a.nodeId - b.nodeId || a.endpointType - b.endpointType);
   }
 
-  /** The binding of a broker, told its newest address; null when it gets none, undefined when it has none yet. */
   learn(broker: BrokerAddress): BrokerBinding | null | undefined {
-    const key = bindingKey(broker.endpointType, broker.nodeId);
+    const key = nodeKey(broker.endpointType, broker.nodeId);
     const binding = this.#bindings.get(key);
     if (binding === undefined) return nowUs() < (this.#retryAtUs.get(key) ?? 0) ? null : undefined;
     const before = binding.upstream;
-    if (before === null || before.port !== broker.port || before.host !== broker.host) {
+    if (!isSameAddress(before, broker)) {
       binding.upstream = { host: broker.host, port: broker.port };
       this.#handler.moved(binding, before);
     }
@@ -92,14 +78,22 @@ export class BrokerListeners {
   async openPinned(): Promise<void> {
     for (const [nodeId, port] of this.#options.pinned) {
       const binding = await this.#listen(brokerEndpoint, nodeId, port, null);
-      this.#bindings.set(bindingKey(brokerEndpoint, nodeId), binding);
+      this.#bindings.set(nodeKey(brokerEndpoint, nodeId), binding);
       this.#handler.opened(binding, null);
     }
   }
 
-  /** Opens a listener for each broker that has none; resolves when each is open or has failed, loudly. */
   async open(brokers: readonly BrokerAddress[]): Promise<void> {
     await Promise.all(brokers.map((broker) => this.#openOne(broker)));
+  }
+
+  find(endpointType: number, nodeId: number): BrokerBinding | undefined {
+    return this.#bindings.get(nodeKey(endpointType, nodeId));
+  }
+
+  forgetOthers(brokers: readonly BrokerAddress[]): void {
+    const kept = new Set(brokers.map(({ endpointType, nodeId }) => nodeKey(endpointType, nodeId)));
+    for (const [key, binding] of this.#bindings) if (!kept.has(key)) binding.upstream = null;
   }
 
   async close(): Promise<void> {
@@ -109,16 +103,16 @@ export class BrokerListeners {
   }
 
   #openOne(broker: BrokerAddress): Promise<void> {
-    const key = bindingKey(broker.endpointType, broker.nodeId);
+    const key = nodeKey(broker.endpointType, broker.nodeId);
     const underWay = this.#opening.get(key);
     if (underWay !== undefined) return underWay;
     if (this.#closed || this.learn(broker) !== undefined) return Promise.resolve();
-    if (this.#bindings.size + this.#opening.size >= brokerListenersMax) {
-      if (this.#retryAtUs.size >= brokerListenersMax) this.#retryAtUs.clear();
+    if (this.#bindings.size + this.#opening.size >= brokerRoutesMax) {
+      if (this.#retryAtUs.size >= brokerRoutesMax) this.#retryAtUs.clear();
       this.#retryAtUs.set(key, nowUs() + retryAfterUs);
       this.#handler.failed(
         broker,
-        `There are ${brokerListenersMax} broker listeners already; clients will reach broker ${broker.nodeId} directly.`,
+        `There are ${brokerRoutesMax} broker listeners already; clients will reach broker ${broker.nodeId} directly.`,
       );
       return Promise.resolve();
     }
@@ -128,7 +122,7 @@ export class BrokerListeners {
   }
 
   async #search(key: string, broker: BrokerAddress): Promise<void> {
-    const wanted = this.#options.first === 0 ? 0 : this.#options.first + broker.nodeId;
+    const wanted = this.#wantedPort(broker);
     const upstream = { host: broker.host, port: broker.port };
     try {
       const binding = await this.#listenNear(broker, wanted, upstream);
@@ -139,6 +133,18 @@ export class BrokerListeners {
       const cause = error instanceof Error ? error.message : String(error);
       this.#handler.failed(broker, `${cause} Clients will reach broker ${broker.nodeId} directly.`);
     }
+  }
+
+  #wantedPort({ endpointType, nodeId }: BrokerAddress): number {
+    const { first } = this.#options;
+    if (first === 0) return 0;
+    const besideBrokers = endpointType !== brokerEndpoint && this.#knowsBrokers();
+    return first + nodeId + (besideBrokers ? controllerPortOffset : 0);
+  }
+
+  #knowsBrokers(): boolean {
+    for (const { endpointType } of this.#bindings.values()) if (endpointType === brokerEndpoint) return true;
+    return false;
   }
 
   /** The wanted port, else the next free one above it, else any. */
@@ -164,16 +170,8 @@ export class BrokerListeners {
       acceptFailed: (code: string) => this.#handler.acceptFailed(code),
     };
     const listener = await Listener.open({ host, port }, handler, option);
-    const binding: OpenBinding = { nodeId, endpointType, host, port: listener.address.port, upstream, listener };
+    const { port: opened } = listener.address;
+    const binding: OpenBinding = { nodeId, endpointType, host, port: opened, advertisedHost: null, upstream, listener };
     return binding;
   }
-}
-
-function bindingKey(endpointType: number, nodeId: number): string {
-  return `${endpointType}:${nodeId}`;
-}
-
-/** Names a broker's own address for a person; `?` while it is not known. */
-export function upstreamName(binding: BrokerBinding): string {
-  return binding.upstream === null ? '?' : formatHostPort(binding.upstream.host, binding.upstream.port);
 }

@@ -3,7 +3,6 @@ import { hostname, networkInterfaces } from 'node:os';
 import tls from 'node:tls';
 import { type KeyAndCertificate, makeLeaf } from './certificate-maker.ts';
 import type { ConnectFailure } from './connect-failure.ts';
-import { formatHostPort, plainAddress } from './host-port.ts';
 import { ProxyError, systemErrorCode } from './proxy-error.ts';
 import { explainClientTls } from './tls-failure.ts';
 
@@ -91,11 +90,9 @@ export class ClientTls {
     return this.#pending.size;
   }
 
-  /** Begins the handshake on a socket that was accepted paused. Exactly one of the two is called, or none after `close`. */
-  accept(raw: net.Socket, accepted: Pending['accepted'], failed: Pending['failed']): void {
+  /** Begins the handshake on a socket that was accepted paused from `client`. Exactly one of the two is called, or none after `close`. */
+  accept(raw: net.Socket, client: string, accepted: Pending['accepted'], failed: Pending['failed']): void {
     const key = connectionKey(raw);
-    const { remoteAddress = '?', remotePort = 0 } = raw;
-    const client = formatHostPort(plainAddress(remoteAddress), remotePort);
     this.#pending.set(key, { raw, client, accepted, failed });
     raw.on('error', () => undefined);
     // The verdict of TLS may come a turn behind the end of the socket below it.

@@ -3,7 +3,7 @@ import type { TrafficEvent } from '../exchange/event.ts';
 import type { SkippedRow } from '../metrics/skipped-traffic.ts';
 import { versionRange } from '../protocol/api-keys.ts';
 import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
-import type { BrokerListeners } from './broker-listeners.ts';
+import { type ClientEnds, clientName } from './client-ends.ts';
 import { nowUs } from './clock.ts';
 import { ConnectionAudit } from './connection-audit.ts';
 import type { EventDetail } from './event-detail.ts';
@@ -21,9 +21,9 @@ import { type Chunk, ShownBytes } from './shown-bytes.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
-import { openUpstream, type UpstreamOpening } from './upstream.ts';
 import type { LoggedIn } from './upstream-login.ts';
 import type { UpstreamTls } from './upstream-race.ts';
+import { type Destination, type NodeDirectory, UpstreamRoute } from './upstream-route.ts';
 import { UpstreamSession, type UpstreamSessionHost } from './upstream-session.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
@@ -38,7 +38,8 @@ export interface ProxyObserver {
 /** What all connections of a proxy share. */
 export interface ConnectionContext {
   readonly observer: ProxyObserver;
-  readonly listeners: BrokerListeners;
+  /** Where brokers are, and where clients reach them. */
+  readonly directory: NodeDirectory;
   readonly budget: ReadBufferBudget;
   readonly held: HeldBytes;
   readonly ledger: PathLedger;
@@ -49,11 +50,13 @@ export interface ConnectionContext {
   readonly upstreamTls: UpstreamTls | null;
   /** How the proxy logs in to the brokers; null: it does not. */
   readonly upstreamCredentials: Credentials | null;
+  /** What is sent to a broker ahead of everything; null for nothing. */
+  readonly preface: (ends: ClientEnds) => Uint8Array | null;
   readonly keylog: (line: Uint8Array) => void;
   /** True when a client's first bytes are the proxy's own question: the upstream leads back here. */
   readonly loopsBack: (firstBytes: Uint8Array) => boolean;
-  /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
-  readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
+  /** Why an address, of a target, must not be connected to; null when it may. */
+  readonly refusal: (address: string, port: number, target: HostPort) => string | null;
   /** The connection is over; both sockets are closed. */
   readonly over: (connection: ProxyConnection) => void;
 }
@@ -72,13 +75,6 @@ const noBytes = new Uint8Array(0);
 function isKnownVersion(apiKey: number, apiVersion: number): boolean {
   const range = versionRange(apiKey);
   return range !== null && apiVersion >= range.min && apiVersion <= range.max;
-}
-
-/** Where a connection leads. */
-export interface Destination {
-  readonly targets: readonly HostPort[];
-  /** The broker the client asked for by its port; null on the bootstrap listener. */
-  readonly nodeId: number | null;
 }
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
@@ -103,12 +99,15 @@ export class ProxyConnection
   #lookedUs = 0;
   /** Sides that ended with a FIN. */
   #closedInOrder = 0;
-  #race: UpstreamOpening | null = null;
+  #route: UpstreamRoute | null = null;
+  /** The server of the upstream connection; null while there is none. */
+  #upstream: HostPort | null = null;
   #broker: OnreadSocket | null = null;
   /** What the proxy's own login on this connection led to; null where it does not log in. */
   #session: UpstreamSession | null = null;
   #socketsOpen = 1;
   #draining = false;
+  #drainReason = 'drained';
   #announced = false;
   #openedAtUs = nowUs();
   #clientAtUs: number | null = null;
@@ -116,20 +115,25 @@ export class ProxyConnection
   /** Why the connection ends; the first reason counts. */
   #reason: string | null = null;
 
-  constructor(context: ConnectionContext, id: ConnectionId, client: OnreadSocket, destination: Destination) {
+  constructor(
+    context: ConnectionContext,
+    id: ConnectionId,
+    client: OnreadSocket,
+    destination: Destination,
+    ends: ClientEnds,
+  ) {
     this.id = id;
     this.#context = context;
     this.#destination = destination;
     this.#client = client;
-    const { remoteAddress = '?', remotePort = 0, localAddress = '' } = client.socket;
-    this.#clientName = formatHostPort(plainAddress(remoteAddress), remotePort);
-    this.#advertiseHost = context.advertiseHost ?? plainAddress(localAddress);
+    this.#clientName = clientName(ends);
+    this.#advertiseHost = context.advertiseHost ?? ends.local.host;
     this.#path = new FramePath(this, this, context.held);
     this.#shown = new ShownBytes(id, (input) => context.observer.receive(input));
     this.audit = new ConnectionAudit(context.hashes);
     client.handler = new ClientSide(this);
     // The client stays paused until its bytes have somewhere to go.
-    this.#race = openUpstream(
+    this.#route = new UpstreamRoute(
       {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
@@ -137,12 +141,15 @@ export class ProxyConnection
         tls: context.upstreamTls,
         credentials: context.upstreamCredentials,
         keylog: context.keylog,
-        refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
+        preface: context.preface(ends),
+        refusal: context.refusal,
       },
+      destination,
+      context.directory,
       {
-        connected: (socket, _target, login) => this.#connected(socket, login),
+        connected: (socket, target, login) => this.#connected(socket, target, login),
         failed: ({ reason, message, authentication }) => {
-          this.#race = null;
+          this.#route = null;
           const event = authentication === true ? 'upstream-authentication-failed' : 'connection-failed';
           this.event(event, { client: this.#clientName, nodeId: destination.nodeId, reason, message });
           this.close('upstream-failed');
@@ -151,8 +158,9 @@ export class ProxyConnection
     );
   }
 
-  #connected(broker: OnreadSocket, login: LoggedIn | null): void {
-    this.#race = null;
+  #connected(broker: OnreadSocket, upstream: HostPort, login: LoggedIn | null): void {
+    this.#route = null;
+    this.#upstream = upstream;
     if (this.#client.socket.destroyed) {
       broker.destroy();
       return;
@@ -320,8 +328,8 @@ export class ProxyConnection
     } else if (this.#reason !== null) {
       other?.destroy();
     }
-    this.#race?.cancel();
-    this.#race = null;
+    this.#route?.cancel();
+    this.#route = null;
     this.#session?.dispose();
     if (this.#socketsOpen > 0) return;
     this.#showRequests();
@@ -357,20 +365,32 @@ export class ProxyConnection
   }
 
   /** Ends as soon as no response is due. */
-  drain(): void {
+  drain(reason = 'drained'): void {
     this.#draining = true;
+    this.#drainReason = reason;
     this.#endWhenIdle();
+  }
+
+  /** Where the connection was to lead. */
+  get destination(): Destination {
+    return this.#destination;
+  }
+
+  /** The server it leads to; null while it leads nowhere. */
+  get upstream(): HostPort | null {
+    return this.#upstream;
   }
 
   #endWhenIdle(): void {
     const pending = this.#client.pending || this.#broker?.pending === true || this.#session?.clientStopped === true;
     if (pending || !this.#path.idle || this.#reason !== null) return;
-    this.#reason = 'drained';
+    const reason = this.#drainReason;
+    this.#reason = reason;
     this.#client.end();
     this.#broker?.end();
-    this.#race?.cancel();
+    this.#route?.cancel();
     // Both peers were told; one that never answers the FIN must not keep the proxy.
-    setTimeout(() => this.close('drained'), answerToFinMs);
+    setTimeout(() => this.close(reason), answerToFinMs);
   }
 
   // AuditedConnection
@@ -454,7 +474,7 @@ export class ProxyConnection
   }
 
   openListeners(brokers: readonly BrokerAddress[]): void {
-    this.#context.listeners.open(brokers).then(
+    this.#context.directory.routes.open(brokers).then(
       () => this.#listenersOpen(),
       () => this.#listenersOpen(),
     );
@@ -467,6 +487,15 @@ export class ProxyConnection
     if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
     this.#session?.look();
+  }
+
+  /** The client goes to its bootstrap servers now; what it hears there must be the truth of today. */
+  rebootstrapRequired(): void {
+    const { nodeId } = this.#destination;
+    const who = nodeId === null ? 'no node of the cluster' : `not broker ${nodeId} of the cluster`;
+    const message = `${this.#brokerName} is ${who} the client knows (REBOOTSTRAP_REQUIRED): the client begins anew at its bootstrap servers, and the proxy asks for Metadata again.`;
+    this.event('rebootstrap-required', { nodeId, broker: this.#brokerName, message });
+    void this.#context.directory.refresh();
   }
 
   refuse(reason: string): void {
@@ -513,8 +542,8 @@ export class ProxyConnection
   // AddressBook
 
   advertised(broker: BrokerAddress): AdvertisedAddress {
-    const binding = this.#context.listeners.learn(broker);
-    return binding ? { host: this.#advertiseHost, port: binding.port } : binding;
+    const binding = this.#context.directory.routes.learn(broker);
+    return binding ? { host: binding.advertisedHost ?? this.#advertiseHost, port: binding.port } : binding;
   }
 }
 

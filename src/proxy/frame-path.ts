@@ -1,4 +1,4 @@
-import { apiVersionsKey, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
+import { apiVersionsKey, asksForRebootstrap, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
 import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { frameBytesMax } from '../wire/frame.ts';
@@ -19,6 +19,8 @@ export interface FramePathHost extends RequestPathHost {
   forward(bytes: Uint8Array): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
   openListeners(brokers: readonly BrokerAddress[]): void;
+  /** The broker is not the one, or not of the cluster, that the client takes it for (KIP-1242). */
+  rebootstrapRequired(): void;
   /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
   refuse(reason: string): void;
   /** The response to this request, whose last byte is among those just fed, is not forwarded as it came. */
@@ -385,6 +387,7 @@ export class FramePath {
       this.#host.openListeners(outcome.brokers);
       return;
     }
+    if (apiKey === apiVersionsKey && asksForRebootstrap(payload)) this.#host.rebootstrapRequired();
     if (apiKey === apiVersionsKey && (outcome.kind === 'capped' || isNewerApiVersions(apiVersion))) {
       this.#host.tagged(int32(payload, 0), 'capped');
     }

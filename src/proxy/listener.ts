@@ -14,11 +14,15 @@ export interface ListenerHandler {
 /** An open TCP listener. */
 export class Listener {
   readonly #server: net.Server;
+  /** The address as the user wrote it, with the port that was taken. */
   readonly address: HostPort;
+  /** The IP address the kernel listens on: what a name in `address` turned out to be. */
+  readonly bound: HostPort;
 
-  private constructor(server: net.Server, address: HostPort) {
+  private constructor(server: net.Server, address: HostPort, bound: HostPort) {
     this.#server = server;
     this.address = address;
+    this.bound = bound;
   }
 
   /** Opens a listener; rejects with a `ProxyError` whose sentence names `option`, the flag to change. */
@@ -33,8 +37,10 @@ export class Listener {
         server.removeAllListeners('error');
         server.on('error', (error) => handler.acceptFailed(systemErrorCode(error)));
         const address = server.address();
-        const port = typeof address === 'object' && address !== null ? address.port : wanted.port;
-        resolve(new Listener(server, { host: wanted.host, port }));
+        const bound = typeof address === 'object' && address !== null ? address : null;
+        const port = bound?.port ?? wanted.port;
+        const { host } = wanted;
+        resolve(new Listener(server, { host, port }, { host: bound?.address ?? host, port }));
       });
     });
   }

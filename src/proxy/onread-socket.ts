@@ -55,6 +55,7 @@ export class OnreadSocket {
   handler: SocketHandler | null = null;
   readonly #buffer: ReadBuffer | null;
   #pending = false;
+  #unread: Uint8Array | null = null;
   #error: Error | null = null;
 
   private constructor(make: (onread: net.OnReadOpts) => net.Socket, buffer: ReadBuffer | null) {
@@ -119,15 +120,23 @@ export class OnreadSocket {
     );
   }
 
-  /** Begins to connect to an address with TLS; `secureConnect` on `socket` says when it is done. */
-  static connectingTls(address: string, port: number, options: tls.ConnectionOptions): OnreadSocket {
-    const wanted: tls.ConnectionOptions & net.TcpNetConnectOpts = {
-      ...options,
-      host: address,
-      port,
-      allowHalfOpen: true,
-      autoSelectFamily: false,
-    };
+  /**
+   * Begins to connect to an address with TLS; `secureConnect` on `socket` says when it is done. `preface` goes ahead
+   * of the handshake.
+   */
+  static connectingTls(
+    address: string,
+    port: number,
+    options: tls.ConnectionOptions,
+    preface: Uint8Array | null = null,
+  ): OnreadSocket {
+    const where = { host: address, port, allowHalfOpen: true, autoSelectFamily: false };
+    const wanted: tls.ConnectionOptions & net.TcpNetConnectOpts = { ...options, ...where };
+    if (preface !== null) {
+      const below = net.connect(where);
+      below.write(preface);
+      wanted.socket = below;
+    }
     const socket = tls.connect(wanted);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveAfterMs);
@@ -163,7 +172,17 @@ export class OnreadSocket {
   }
 
   resume(): void {
-    if (!this.socket.destroyed) this.socket.resume();
+    if (this.socket.destroyed) return;
+    this.socket.resume();
+    const unread = this.#unread;
+    if (unread === null) return;
+    this.#unread = null;
+    this.handler?.bytesArrived(unread);
+  }
+
+  /** Takes back bytes that arrived but were not the handler's; they arrive again, first, when the socket resumes. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#unread = bytes;
   }
 
   /** Sends FIN behind what was written. */

@@ -2,6 +2,7 @@ import { type BrokerAddress, brokersNamed } from '../addons/rewrite-addresses.ts
 import { versionRange } from '../protocol/api-keys.ts';
 import { decodeResponse } from '../protocol/decode.ts';
 import { encodeRequest } from '../protocol/encode.ts';
+import type { Struct } from '../protocol/message.ts';
 import { int32FieldBytes } from '../protocol/splice.ts';
 import { intField, structsField } from '../protocol/struct-fields.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
@@ -16,7 +17,10 @@ export type ProbeResult =
   | {
       readonly kind: 'kafka';
       readonly upstream: HostPort;
+      /** Brokers, or controllers where the upstream is one. */
       readonly brokers: readonly BrokerAddress[];
+      /** null: not told. */
+      readonly clusterId: string | null;
       readonly message: string;
     }
   /** A TCP port that answers something else, or nothing, or hangs up. */
@@ -33,12 +37,26 @@ export interface ProbeOptions extends UpstreamOptions {
 
 const apiVersionsKey = 18;
 const metadataKey = 3;
+const describeClusterKey = 60;
 
 /** Spoken by every broker since 0.10 and by 4.x too: what is asked when the broker does not say what it speaks. */
 const metadataVersionFallback = 1;
 
 /** Newest version asked for: 13 and later bring nothing a list of brokers needs. */
 const metadataVersionMax = 12;
+
+/** First version of DescribeCluster that can be asked for controllers (KIP-919). */
+const describeClusterVersion = 1;
+const controllerEndpoint = 2;
+
+/** The question that names the nodes: a controller knows no Metadata and is asked DescribeCluster. */
+interface NodesQuestion {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  readonly name: 'Metadata' | 'DescribeCluster';
+}
+
+const metadataFallback: NodesQuestion = { apiKey: metadataKey, apiVersion: metadataVersionFallback, name: 'Metadata' };
 
 /**
  * Looks at the upstream over a short connection of its own: asks ApiVersions, then Metadata for no topic at all.
@@ -66,8 +84,8 @@ class Probe implements SocketHandler {
   readonly #resolve: (result: ProbeResult) => void;
   readonly #splitter = new FrameSplitter('broker');
   #deadline: NodeJS.Timeout;
-  #asked: 'api-versions' | 'metadata' = 'api-versions';
-  #metadataVersion = metadataVersionFallback;
+  /** null while ApiVersions is awaited. */
+  #asked: NodesQuestion | null = null;
   #over = false;
 
   constructor(socket: OnreadSocket, upstream: HostPort, options: ProbeOptions, resolve: (result: ProbeResult) => void) {
@@ -102,20 +120,21 @@ class Probe implements SocketHandler {
   }
 
   #answer(payload: Uint8Array): void {
-    if (this.#asked === 'metadata') {
-      const brokers = brokersNamed(payload, metadataKey, this.#metadataVersion);
-      this.#found(brokers, `${this.#name} is Kafka and names ${count(brokers.length, 'broker')}.`);
+    if (this.#asked !== null) {
+      const { apiKey, apiVersion } = this.#asked;
+      const nodes = brokersNamed(payload, apiKey, apiVersion);
+      const noun = apiKey === metadataKey ? 'broker' : 'controller';
+      const message = `${this.#name} is Kafka and names ${count(nodes.length, noun)}.`;
+      this.#found(nodes, clusterIdIn(payload, this.#asked), message);
       return;
     }
-    this.#metadataVersion = metadataVersionOf(payload);
-    this.#asked = 'metadata';
+    const question = questionFor(payload);
+    this.#asked = question;
     clearTimeout(this.#deadline);
     this.#deadline = this.#newDeadline();
-    const body = { topics: [] };
-    const clientId = this.#clientId;
-    this.#send(
-      encodeRequest({ apiKey: metadataKey, apiVersion: this.#metadataVersion, correlationId: 1, clientId, body }),
-    );
+    const { apiKey, apiVersion } = question;
+    const body = apiKey === metadataKey ? { topics: [] } : { endpointType: controllerEndpoint };
+    this.#send(encodeRequest({ apiKey, apiVersion, correlationId: 1, clientId: this.#clientId, body }));
   }
 
   #send(payload: Uint8Array): void {
@@ -127,7 +146,7 @@ class Probe implements SocketHandler {
 
   #newDeadline(): NodeJS.Timeout {
     return setTimeout(() => {
-      const what = this.#asked === 'metadata' ? 'Metadata' : 'ApiVersions';
+      const what = this.#asked?.name ?? 'ApiVersions';
       const message = `${this.#name} accepts connections but did not answer ${what} within ${this.#answerTimeoutMs} ms; clients are connected to it all the same.`;
       this.#finish({ kind: 'silent', upstream: this.#upstream, message });
     }, this.#answerTimeoutMs);
@@ -141,10 +160,11 @@ class Probe implements SocketHandler {
   /** A SASL listener answers ApiVersions and closes on Metadata: that is Kafka, only its brokers are not told. */
   #hungUp(code = ''): void {
     if (this.#over) return;
-    if (this.#asked === 'metadata') {
+    if (this.#asked !== null) {
       this.#found(
         [],
-        `${this.#name} is Kafka and closed the connection on Metadata, as a listener with SASL does; its brokers are learned from the first client.`,
+        null,
+        `${this.#name} is Kafka and closed the connection on ${this.#asked.name}, as a listener with SASL does; its brokers are learned from the first client.`,
       );
       return;
     }
@@ -152,8 +172,8 @@ class Probe implements SocketHandler {
     this.#finish({ kind: 'closed', upstream: this.#upstream, message });
   }
 
-  #found(brokers: readonly BrokerAddress[], message: string): void {
-    this.#finish({ kind: 'kafka', upstream: this.#upstream, brokers, message });
+  #found(brokers: readonly BrokerAddress[], clusterId: string | null, message: string): void {
+    this.#finish({ kind: 'kafka', upstream: this.#upstream, brokers, clusterId, message });
   }
 
   #finish(result: ProbeResult): void {
@@ -165,18 +185,32 @@ class Probe implements SocketHandler {
   }
 }
 
-/** The Metadata version both sides speak, from an ApiVersions v0 response. */
-function metadataVersionOf(payload: Uint8Array): number {
+/** What to ask for the nodes, and in which version both sides speak it, from an ApiVersions v0 response. */
+function questionFor(payload: Uint8Array): NodesQuestion {
   const message = decodeResponse(payload, apiVersionsKey, 0);
-  const known = versionRange(metadataKey);
-  if (message.kind !== 'decoded' || known === null) return metadataVersionFallback;
-  for (const entry of structsField(message.body, 'apiKeys')) {
-    if (intField(entry, 'apiKey', -1) !== metadataKey) continue;
-    const newest = Math.min(intField(entry, 'maxVersion', -1), known.max, metadataVersionMax);
-    const oldest = Math.max(intField(entry, 'minVersion', 0), known.min);
-    return newest >= oldest ? newest : metadataVersionFallback;
-  }
-  return metadataVersionFallback;
+  if (message.kind !== 'decoded') return metadataFallback;
+  const entries = structsField(message.body, 'apiKeys');
+  const metadata = versionSpoken(entries, metadataKey, 0, metadataVersionMax);
+  if (metadata !== null) return { ...metadataFallback, apiVersion: metadata };
+  const describe = versionSpoken(entries, describeClusterKey, describeClusterVersion, describeClusterVersion);
+  if (describe === null) return metadataFallback;
+  return { apiKey: describeClusterKey, apiVersion: describe, name: 'DescribeCluster' };
+}
+
+/** The newest version within these limits that we and the broker speak; null when there is none. */
+function versionSpoken(entries: readonly Struct[], apiKey: number, min: number, max: number): number | null {
+  const known = versionRange(apiKey);
+  const entry = entries.find((each) => intField(each, 'apiKey', -1) === apiKey);
+  if (known === null || entry === undefined) return null;
+  const newest = Math.min(intField(entry, 'maxVersion', -1), known.max, max);
+  const oldest = Math.max(intField(entry, 'minVersion', 0), known.min, min);
+  return newest >= oldest ? newest : null;
+}
+
+function clusterIdIn(payload: Uint8Array, { apiKey, apiVersion }: NodesQuestion): string | null {
+  const message = decodeResponse(payload, apiKey, apiVersion);
+  const clusterId = message.kind === 'decoded' ? message.body.clusterId : null;
+  return typeof clusterId === 'string' && clusterId !== '' ? clusterId : null;
 }
 
 function count(number: number, noun: string): string {

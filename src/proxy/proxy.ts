@@ -1,10 +1,18 @@
 import type net from 'node:net';
 import type { PathFacts } from '../metrics/path-facts.ts';
+import { brokerEndpoint } from '../protocol/locate-addresses.ts';
+import { writeProxyHeader } from '../wire/proxy-header.ts';
 import { refusalOf } from './address-guard.ts';
-import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
-import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
+import { Admission } from './admission.ts';
+import { AdvertisePattern } from './advertise-pattern.ts';
+import { BrokerListeners } from './broker-listeners.ts';
+import { type BrokerBinding, type BrokerRoutesHandler, isSameAddress, upstreamName } from './broker-routes.ts';
+import { CertificateCover } from './certificate-cover.ts';
+import type { ClientEnds } from './client-ends.ts';
+import type { ClientTlsOptions } from './client-tls.ts';
 import { loopIdleUs, nowUs } from './clock.ts';
-import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
+import { ClusterDirectory } from './cluster-directory.ts';
+import { type ConnectionContext, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
@@ -12,7 +20,8 @@ import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
 import { LookBudget } from './look-budget.ts';
 import { LoudCounter } from './loud-counter.ts';
-import { OnreadSocket } from './onread-socket.ts';
+import { isMisled, misledDrainMs } from './misled.ts';
+import type { OnreadSocket } from './onread-socket.ts';
 import { OwnProbe } from './own-probe.ts';
 import { PathLedger } from './path-ledger.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
@@ -20,8 +29,10 @@ import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
 import { Credentials, type UpstreamSasl } from './sasl/credentials.ts';
 import { SkipReport } from './skip-report.ts';
+import { SniRoutes } from './sni-routes.ts';
 import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
+import type { Destination } from './upstream-route.ts';
 
 export interface ProxyOptions extends TimeoutOptions {
   /** The bootstrap listener; port 0 takes a free one. */
@@ -34,6 +45,10 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly brokerPortsFirst: number | null;
   /** Pinned ports by node id. */
   readonly brokerPorts: ReadonlyMap<number, number>;
+  /** One TLS port for all brokers, each by a name such as `b{nodeId}.kafka.local`; null or absent: a port for each. */
+  readonly advertisePattern?: string | null;
+  /** PROXY protocol headers: expected from clients, sent to brokers; absent: neither. */
+  readonly proxyProtocol?: ProxyProtocolOptions;
   readonly connectTimeoutMs: number;
   readonly connectionsMax: number;
   readonly drainTimeoutMs: number;
@@ -51,6 +66,12 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly hashes?: boolean;
 }
 
+/** Where PROXY protocol headers are spoken. */
+export interface ProxyProtocolOptions {
+  readonly in: boolean;
+  readonly out: boolean;
+}
+
 /** A proxy that accepts clients. */
 export interface RunningProxy {
   readonly address: HostPort;
@@ -59,6 +80,8 @@ export interface RunningProxy {
   brokers(): readonly BrokerBinding[];
   /** Client connections open now. */
   connections(): number;
+  /** Names an address that is this program's own (its metrics, its web page), so that no broker can send us there. */
+  registerOwnAddress(address: HostPort): void;
   /** Connections given up for their silence, by cause. */
   timeouts(): Readonly<Record<TimeoutCause, number>>;
   /** What the data path did so far, and nothing else. */
@@ -92,13 +115,19 @@ class KafkaProxy implements RunningProxy {
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
-  readonly #clientTls: ClientTls | null;
   readonly #credentials: Credentials | null;
+  readonly #admission: Admission;
   #acceptFailedCode = '';
   readonly #ledger: PathLedger;
   readonly #skipReport: SkipReport;
   #upstreamReached = false;
   #bootstrap: Listener | null = null;
+  readonly #pattern: AdvertisePattern | null;
+  readonly #cover: CertificateCover | null;
+  readonly #ownAddresses: HostPort[] = [];
+  /** Connections at the wrong broker that were told to end. */
+  readonly #misled = new WeakSet<ProxyConnection>();
+  #directory: ClusterDirectory | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
   readonly #timeouts = { 'first-byte-timeout': 0, 'stalled-frame-timeout': 0, 'idle-timeout': 0 };
@@ -110,14 +139,31 @@ class KafkaProxy implements RunningProxy {
   constructor(options: ProxyOptions, observer: ProxyObserver) {
     this.#options = options;
     this.#observer = observer;
-    const { clientTls, keylogPath, advertiseHost } = options;
+    const { clientTls, keylogPath, advertiseHost, advertisePattern = null } = options;
     this.#ledger = new PathLedger(new LookBudget(loopIdleUs, { everything: options.inspect === 'all' }));
     this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
     this.#credentials = options.upstreamSasl === null ? null : new Credentials(options.upstreamSasl);
-    this.#clientTls =
-      clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
+    this.#admission = new Admission({
+      clientTls,
+      advertiseHost,
+      proxyHeaders: options.proxyProtocol?.in === true,
+      handshakeTimeoutMs: options.handshakeTimeoutMs,
+      budget: this.#budget,
+      keylog: this.#logKey,
+      event: (event, detail) => this.#event(event, detail),
+      admitted: (client, destination, ends) => this.#begin(client, destination, ends),
+    });
+    this.#pattern = advertisePattern === null ? null : new AdvertisePattern(advertisePattern);
+    if (this.#pattern !== null && clientTls === null) {
+      throw new ProxyError(
+        'invalid-option',
+        '--advertise-pattern needs TLS for clients: add --tls-auto or --tls-cert.',
+      );
+    }
+    const given = clientTls?.certificate ?? null;
+    this.#cover = this.#pattern === null || given === null ? null : new CertificateCover(given.cert, this.#pattern);
     this.#refused = new LoudCounter((count) =>
       this.#event('connection-refused', {
         count,
@@ -142,11 +188,15 @@ class KafkaProxy implements RunningProxy {
   }
 
   brokers(): readonly BrokerBinding[] {
-    return this.#context?.listeners.list() ?? [];
+    return this.#directory?.routes.list() ?? [];
   }
 
   connections(): number {
     return this.#connections.size;
+  }
+
+  registerOwnAddress(address: HostPort): void {
+    this.#ownAddresses.push(address);
   }
 
   timeouts(): Readonly<Record<TimeoutCause, number>> {
@@ -160,39 +210,60 @@ class KafkaProxy implements RunningProxy {
         'accept-failed': this.#acceptFailed.total,
         ...this.#timeouts,
       },
-      handshakes: this.#clientTls?.handshakes ?? 0,
+      handshakes: this.#admission.waiting,
       draining: this.#stopping,
       upstreamReached: this.#upstreamReached,
     });
   }
 
   async start(): Promise<void> {
-    const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
-    const destination: Destination = { targets: upstreams, nodeId: null };
+    const { listen, upstreams } = this.#options;
+    const destination: Destination = { targets: upstreams, nodeId: null, endpointType: brokerEndpoint };
     const bootstrap = await Listener.open(
       listen,
       { accepted: (socket) => this.#accepted(socket, destination), acceptFailed: (code) => this.#failedToAccept(code) },
       '--listen',
     );
     this.#bootstrap = bootstrap;
-    const first = brokerPortsFirst ?? bootstrap.address.port + 1;
-    const listeners = new BrokerListeners({ host: listen.host, first, pinned: brokerPorts }, this.#listenerHandler());
-    this.#context = this.#makeContext(listeners);
+    const pattern = this.#pattern;
+    const routes = pattern === null ? this.#brokerListeners(bootstrap) : this.#sniRoutes(pattern, bootstrap);
+    const directory = new ClusterDirectory({
+      routes,
+      bootstrap: upstreams,
+      look: (servers) => this.#probe(servers),
+      event: (event, detail) => this.#event(event, detail),
+    });
+    this.#directory = directory;
+    this.#context = this.#makeContext(directory);
     this.#event('listener-opened', {
       ...bootstrap.address,
       nodeId: null,
       upstream: upstreams.map(({ host, port }) => formatHostPort(host, port)).join(','),
     });
+    const warning = this.#cover?.warning() ?? null;
+    if (warning !== null) this.#event('certificate-names', { message: warning });
     try {
-      await listeners.openPinned();
+      if (routes instanceof BrokerListeners) await routes.openPinned();
     } catch (error) {
       await this.close();
       throw error;
     }
-    this.#probed = this.#probe();
+    this.#probed = directory.start();
     this.#skipReport.start();
     const everyMs = lookEveryMs(this.#options);
     if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
+  }
+
+  #brokerListeners(bootstrap: Listener): BrokerListeners {
+    const { listen, brokerPortsFirst, brokerPorts } = this.#options;
+    const first = brokerPortsFirst ?? bootstrap.address.port + 1;
+    return new BrokerListeners({ host: listen.host, first, pinned: brokerPorts }, this.#routesHandler());
+  }
+
+  #sniRoutes(pattern: AdvertisePattern, bootstrap: Listener): SniRoutes {
+    const routes = new SniRoutes(pattern, bootstrap.address.port, this.#routesHandler());
+    this.#admission.routeByName(pattern, routes);
+    return routes;
   }
 
   #endSilent(): void {
@@ -230,10 +301,11 @@ class KafkaProxy implements RunningProxy {
     this.#stopping = true;
     this.#refused.flush();
     this.#acceptFailed.flush();
-    this.#clientTls?.close();
+    this.#admission.close();
+    this.#directory?.stop();
     if (this.#look !== null) clearInterval(this.#look);
     if (!first) return;
-    await Promise.all([this.#bootstrap?.close(), this.#context?.listeners.close()]);
+    await Promise.all([this.#bootstrap?.close(), this.#directory?.routes.close()]);
   }
 
   #closeAll(reason: string): void {
@@ -245,10 +317,11 @@ class KafkaProxy implements RunningProxy {
     return new Promise((resolve) => this.#allClosed.push(resolve));
   }
 
-  #makeContext(listeners: BrokerListeners): ConnectionContext {
+  #makeContext(directory: ClusterDirectory): ConnectionContext {
+    const announce = this.#options.proxyProtocol?.out === true;
     return {
       observer: this.#observer,
-      listeners,
+      directory,
       budget: this.#budget,
       held: new HeldBytes(),
       ledger: this.#ledger,
@@ -257,16 +330,21 @@ class KafkaProxy implements RunningProxy {
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
       upstreamCredentials: this.#credentials,
+      preface: ({ client, local }) => (announce ? writeProxyHeader({ source: client, destination: local }) : null),
       keylog: this.#logKey,
       loopsBack: (firstBytes) => this.#loopsBack(firstBytes),
-      refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
+      refusal: this.#refusal,
       over: (connection) => this.#over(connection),
     };
   }
 
-  #refusal(address: string, port: number, chosenByUser: boolean): string | null {
-    return refusalOf(address, port, [this.address, ...this.brokers()], chosenByUser);
-  }
+  /** What the user wrote is trusted more than what a response named. */
+  readonly #refusal = (address: string, port: number, target: HostPort): string | null => {
+    const bound = this.#bootstrap?.bound ?? this.#options.listen;
+    const brokers = this.brokers().map((binding) => ({ host: bound.host, port: binding.port }));
+    const chosenByUser = this.#options.upstreams.some((upstream) => isSameAddress(upstream, target));
+    return refusalOf(address, port, [bound, ...brokers, ...this.#ownAddresses], chosenByUser);
+  };
 
   #loopsBack(firstBytes: Uint8Array): boolean {
     if (!this.#ownProbe.isIn(firstBytes)) return false;
@@ -283,61 +361,65 @@ class KafkaProxy implements RunningProxy {
   }
 
   #accepted(accepted: net.Socket, destination: Destination): void {
-    const context = this.#context;
-    const open = this.#connections.size + (this.#clientTls?.handshakes ?? 0);
-    if (context === null || this.#stopping || open >= this.#options.connectionsMax) {
+    const open = this.#connections.size + this.#admission.waiting;
+    if (this.#context === null || this.#stopping || open >= this.#options.connectionsMax) {
       if (!this.#stopping) this.#refused.add(nowUs());
       accepted.on('error', () => undefined);
       accepted.resetAndDestroy();
       return;
     }
-    if (this.#clientTls === null) {
-      this.#begin(context, OnreadSocket.accepted(accepted, this.#budget), destination);
-      return;
-    }
-    this.#clientTls.accept(
-      accepted,
-      (socket) => this.#begin(context, OnreadSocket.fromStream(socket), destination),
-      (client, failure) => this.#event('tls-failed', { ...failure, client }),
-    );
+    this.#admission.accept(accepted, destination);
   }
 
-  #begin(context: ConnectionContext, client: OnreadSocket, destination: Destination): void {
+  #begin(client: OnreadSocket, destination: Destination, ends: ClientEnds): void {
+    const context = this.#context;
+    if (context === null) return;
     this.#lastId += 1;
-    this.#connections.add(new ProxyConnection(context, this.#lastId, client, destination));
+    this.#connections.add(new ProxyConnection(context, this.#lastId, client, destination, ends));
   }
 
   readonly #logKey = (line: Uint8Array): void => this.#keylog?.write(line);
 
-  #acceptedOnBroker(accepted: net.Socket, binding: BrokerBinding): void {
-    if (binding.upstream !== null) {
-      this.#accepted(accepted, { targets: [binding.upstream], nodeId: binding.nodeId });
-      return;
-    }
-    accepted.on('error', () => undefined);
-    accepted.resetAndDestroy();
-    this.#event('connection-failed', {
-      client: null,
-      nodeId: binding.nodeId,
-      reason: 'broker-unknown',
-      message: `No response has named broker ${binding.nodeId} yet, so its port ${binding.port} leads nowhere; connect to the bootstrap port first.`,
-    });
+  #acceptedOnBroker(accepted: net.Socket, { upstream, nodeId, endpointType }: BrokerBinding): void {
+    this.#accepted(accepted, { targets: upstream === null ? [] : [upstream], nodeId, endpointType });
   }
 
-  #listenerHandler(): ConstructorParameters<typeof BrokerListeners>[1] {
+  #routesHandler(): BrokerRoutesHandler {
     return {
       accepted: (socket, binding) => this.#acceptedOnBroker(socket, binding),
       acceptFailed: (code) => this.#failedToAccept(code),
-      opened: (binding, wantedPort) =>
-        this.#event('listener-opened', { ...bindingDetail(binding), ...(wantedPort === null ? {} : { wantedPort }) }),
-      moved: (binding, before) =>
-        this.#event('listener-repointed', {
-          ...bindingDetail(binding),
-          before: before === null ? null : formatHostPort(before.host, before.port),
-        }),
+      opened: (binding, wantedPort) => {
+        this.#event('listener-opened', { ...bindingDetail(binding), ...(wantedPort === null ? {} : { wantedPort }) });
+        const warning =
+          binding.advertisedHost === null ? null : (this.#cover?.warningFor(binding.advertisedHost) ?? null);
+        if (warning !== null) this.#event('certificate-names', { message: warning });
+        this.#endMisled(binding);
+      },
+      moved: (binding, before) => {
+        const from = before === null ? null : formatHostPort(before.host, before.port);
+        this.#event('listener-repointed', { ...bindingDetail(binding), before: from });
+        this.#endMisled(binding);
+      },
       failed: ({ nodeId, host, port }, message) =>
         this.#event('listener-failed', { nodeId, upstream: formatHostPort(host, port), message }),
     };
+  }
+
+  /** Ends the connections that are at the wrong broker now; their clients come back to the right one. */
+  #endMisled(binding: BrokerBinding): void {
+    let ended = 0;
+    for (const connection of this.#connections) {
+      if (this.#misled.has(connection) || !isMisled(connection, binding)) continue;
+      this.#misled.add(connection);
+      ended += 1;
+      // Not now: the response that brought the news is on its way to one of them.
+      setImmediate(() => connection.drain('broker-elsewhere'));
+      setTimeout(() => connection.close('broker-elsewhere'), misledDrainMs).unref();
+    }
+    if (ended === 0) return;
+    const many = ended === 1 ? '1 connection is' : `${ended} connections are`;
+    const message = `${upstreamName(binding)} is broker ${binding.nodeId} now; ${many} at another broker than was asked for and ended, so that the clients come back to the right one.`;
+    this.#event('connections-misled', { ...bindingDetail(binding), connections: ended, message });
   }
 
   #failedToAccept(code: string): void {
@@ -345,39 +427,22 @@ class KafkaProxy implements RunningProxy {
     this.#acceptFailed.add(nowUs());
   }
 
-  async #probe(): Promise<ProbeResult> {
-    const { upstreams, connectTimeoutMs } = this.#options;
+  async #probe(servers: readonly HostPort[]): Promise<ProbeResult> {
+    const { connectTimeoutMs, upstreamTls, proxyProtocol } = this.#options;
     const found = await probeUpstream({
-      targets: upstreams,
+      targets: servers,
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
       clientId: this.#ownProbe.clientId,
       budget: this.#budget,
-      tls: this.#options.upstreamTls,
+      tls: upstreamTls,
       credentials: this.#credentials,
+      preface: proxyProtocol?.out === true ? writeProxyHeader(null) : null,
       keylog: this.#logKey,
-      refusal: (address, port) => this.#refusal(address, port, true),
+      refusal: this.#refusal,
     });
-    const result = this.#looped && 'upstream' in found ? loopOf(found.upstream) : found;
-    if (this.#stopping) return result;
-    this.#upstreamReached = result.kind === 'kafka';
-    if (result.kind === 'kafka') {
-      this.#event('upstream-reached', {
-        upstream: formatHostPort(result.upstream.host, result.upstream.port),
-        brokers: result.brokers.length,
-        message: result.message,
-      });
-      await this.#context?.listeners.open(result.brokers);
-    } else {
-      const reason = 'reason' in result ? result.reason : result.kind;
-      const events: Readonly<Record<string, string>> = {
-        loop: 'upstream-loop',
-        unauthenticated: 'upstream-authentication-failed',
-      };
-      const event = events[result.kind] ?? 'upstream-unreachable';
-      this.#event(event, { reason, message: result.message });
-    }
-    return result;
+    this.#upstreamReached = found.kind === 'kafka';
+    return this.#looped && 'upstream' in found ? loopOf(found.upstream) : found;
   }
 
   #event(event: string, detail: EventDetail): void {

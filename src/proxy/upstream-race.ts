@@ -39,8 +39,10 @@ export interface UpstreamRaceOptions {
   readonly targets: readonly HostPort[];
   readonly timeoutMs: number;
   readonly budget: ReadBufferBudget;
-  /** Says why an address must not be connected to; null when it may. */
-  readonly refusal: (address: string, port: number) => string | null;
+  /** Says why an address, of a target, must not be connected to; null when it may. */
+  readonly refusal: (address: string, port: number, target: HostPort) => string | null;
+  /** Bytes sent first on each connection, before TLS: a PROXY protocol header. */
+  readonly preface?: Uint8Array | null;
 }
 
 export interface UpstreamRaceHandler {
@@ -128,7 +130,7 @@ export class UpstreamRace {
   }
 
   #attempt({ address, target }: Candidate): void {
-    const refusal = this.#options.refusal(address, target.port);
+    const refusal = this.#options.refusal(address, target.port, target);
     if (refusal !== null) {
       const name = formatHostPort(target.host, target.port);
       this.#failures.push({ reason: 'address-refused', message: `Will not connect to ${name}: ${refusal}.` });
@@ -143,6 +145,9 @@ export class UpstreamRace {
       this.#attempts.delete(socket);
       this.#finish(null);
       socket.handler = null;
+      const { tls, preface = null } = this.#options;
+      // With TLS it went ahead of the handshake.
+      if (tls === null && preface !== null) socket.write(preface);
       this.#handler.connected(socket, target);
     });
     socket.handler = {
@@ -159,18 +164,23 @@ export class UpstreamRace {
   }
 
   #connect(address: string, target: HostPort): OnreadSocket {
-    const { tls, budget, keylog } = this.#options;
+    const { tls, budget, keylog, preface = null } = this.#options;
     if (tls === null) return OnreadSocket.connecting(address, target.port, budget);
     // An IP address is no server name (RFC 6066); the certificate is then checked for the address itself.
     const servername = tls.servername ?? (net.isIP(target.host) === 0 ? target.host : '');
-    const socket = OnreadSocket.connectingTls(address, target.port, {
-      rejectUnauthorized: !tls.insecure,
-      ...(tls.anyName === true ? { checkServerIdentity: () => undefined } : {}),
-      ...(tls.ca === null ? {} : { ca: tls.ca }),
-      ...(tls.cert === null ? {} : { cert: tls.cert }),
-      ...(tls.key === null ? {} : { key: tls.key }),
-      ...(servername === '' ? {} : { servername }),
-    });
+    const socket = OnreadSocket.connectingTls(
+      address,
+      target.port,
+      {
+        rejectUnauthorized: !tls.insecure,
+        ...(tls.anyName === true ? { checkServerIdentity: () => undefined } : {}),
+        ...(tls.ca === null ? {} : { ca: tls.ca }),
+        ...(tls.cert === null ? {} : { cert: tls.cert }),
+        ...(tls.key === null ? {} : { key: tls.key }),
+        ...(servername === '' ? {} : { servername }),
+      },
+      preface,
+    );
     socket.socket.on('keylog', keylog);
     return socket;
   }

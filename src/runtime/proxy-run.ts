@@ -1,3 +1,4 @@
+import type { BrokerBinding } from '../proxy/broker-routes.ts';
 import { nowUs } from '../proxy/clock.ts';
 import { formatHostPort } from '../proxy/host-port.ts';
 import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
@@ -23,6 +24,8 @@ export async function startProxyRun(
       listen: config.listen,
       upstreams: config.upstreams,
       advertiseHost: config.advertiseHost,
+      advertisePattern: config.advertisePattern ?? null,
+      proxyProtocol: config.proxyProtocol ?? { in: false, out: false },
       brokerPortsFirst: config.brokerPortsFirst,
       brokerPorts: new Map(config.brokerPorts),
       connectTimeoutMs: config.connectTimeoutMs,
@@ -82,10 +85,13 @@ export async function startProxyRun(
 
 function noticeOf(proxy: RunningProxy, listening: string, upstream: string): string {
   const brokers = proxy.brokers();
-  const ports = brokers.map((broker) => broker.port);
-  const mapped =
-    brokers.length === 0
-      ? 'no brokers named yet'
-      : `${brokers.length} brokers mapped to :${Math.min(...ports)}-${Math.max(...ports)}`;
+  const mapped = brokers.length === 0 ? 'no brokers named yet' : `${brokers.length} brokers ${placeOf(brokers)}`;
   return `Listening on ${listening} → ${upstream} (${mapped}). Point a client at it: kcat -b ${listening} -L`;
+}
+
+function placeOf(brokers: readonly BrokerBinding[]): string {
+  const name = brokers[0]?.advertisedHost ?? null;
+  if (name !== null) return `by name, ${name}${brokers.length === 1 ? '' : ' …'}`;
+  const ports = brokers.map((broker) => broker.port);
+  return `mapped to :${Math.min(...ports)}-${Math.max(...ports)}`;
 }

@@ -1,5 +1,6 @@
 import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
+import type { ProxyProtocolOptions } from '../proxy/proxy.ts';
 import type { UpstreamSasl } from '../proxy/sasl/credentials.ts';
 import type { UpstreamTls } from '../proxy/upstream-race.ts';
 
@@ -9,6 +10,9 @@ export interface ProxyRunConfig {
   readonly listen: HostPort;
   readonly upstreams: readonly HostPort[];
   readonly advertiseHost: string | null;
+  /** Names for the brokers on one TLS port; null or absent: a port for each. */
+  readonly advertisePattern?: string | null;
+  readonly proxyProtocol?: ProxyProtocolOptions;
   readonly brokerPortsFirst: number | null;
   readonly brokerPorts: readonly (readonly [number, number])[];
   readonly connectTimeoutMs: number;

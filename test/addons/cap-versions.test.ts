@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { capVersions, isNewerApiVersions, versionCap } from '../../src/addons/cap-versions.ts';
+import { asksForRebootstrap, capVersions, isNewerApiVersions, versionCap } from '../../src/addons/cap-versions.ts';
 import { addressPolicy } from '../../src/addons/rewrite-addresses.ts';
 import { decodeResponse } from '../../src/protocol/decode.ts';
 import { encodeResponse } from '../../src/protocol/encode.ts';
@@ -126,5 +126,11 @@ describe('capVersions', () => {
     );
     const whole = response(3, [{ apiKey: 1, minVersion: 4, maxVersion: 40 }]);
     for (let end = 0; end < 14; end += 1) expect(capVersions(whole.subarray(0, end), 3).kind).toBe('unreadable');
+  });
+
+  test('a broker that is not the one its client means is known by its error', () => {
+    expect(asksForRebootstrap(response(5, [], 129))).toBe(true);
+    expect(asksForRebootstrap(response(5, [], 35))).toBe(false);
+    expect(asksForRebootstrap(Uint8Array.of(0, 0, 0, 7, 0))).toBe(false);
   });
 });

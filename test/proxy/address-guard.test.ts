@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../../src/proxy/address-guard.ts';
 
@@ -28,5 +29,29 @@ describe('refusalOf', () => {
     expect(refusalOf('203.0.113.7', 19_092, everywhere, true)).toBeNull();
     expect(refusalOf('::1', 19_092, [{ host: 'localhost', port: 19_092 }], true)).toContain('itself');
     expect(refusalOf('10.0.0.1', 19_092, [{ host: 'localhost', port: 19_092 }], true)).toBeNull();
+  });
+
+  test('knows its own listener in every spelling', () => {
+    for (const address of ['::ffff:7f00:1', '0:0:0:0:0:ffff:127.0.0.1', '0.0.0.0', '::', '::0']) {
+      expect(refusalOf(address, 19_092, own, true), address).toContain('itself');
+    }
+    const six = [{ host: '::1', port: 19_092 }];
+    expect(refusalOf('0:0:0:0:0:0:0:1', 19_092, six, true)).toContain('itself');
+    expect(refusalOf('::', 19_092, six, true)).toContain('itself');
+    expect(refusalOf('0.0.0.0', 19_092, [{ host: '192.0.2.7', port: 19_092 }], true)).toBeNull();
+    const everywhere = [{ host: '::', port: 19_092 }];
+    for (const address of ['127.0.0.1', '::1', '0.0.0.0', '::']) {
+      expect(refusalOf(address, 19_092, everywhere, true), address).toContain('itself');
+    }
+    for (const { address } of Object.values(networkInterfaces()).flatMap((list) => list ?? [])) {
+      expect(refusalOf(address, 19_092, everywhere, true), address).toContain('itself');
+    }
+  });
+
+  test('sees a link-local address through every spelling', () => {
+    for (const address of ['::ffff:a9fe:a9fe', '0:0:0:0:0:ffff:169.254.1.1', 'FE80::1', 'febf::1']) {
+      expect(refusalOf(address, 9092, own, false), address).toContain('no broker');
+    }
+    expect(refusalOf('fec0::1', 9092, own, false)).toBeNull();
   });
 });

@@ -2,12 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { BrokerAddress } from '../../src/addons/rewrite-addresses.ts';
-import {
-  type BrokerBinding,
-  BrokerListeners,
-  type BrokerListenersOptions,
-  upstreamName,
-} from '../../src/proxy/broker-listeners.ts';
+import { BrokerListeners, type BrokerListenersOptions } from '../../src/proxy/broker-listeners.ts';
+import { type BrokerBinding, upstreamName } from '../../src/proxy/broker-routes.ts';
 import { closeAll, closeLater, freePort, startServer } from './harness.ts';
 
 afterEach(closeAll);
@@ -139,5 +135,26 @@ describe('BrokerListeners', () => {
     await listeners.close();
     await listeners.open([broker(1)]);
     expect(listeners.list()).toEqual([]);
+  });
+
+  test('a controller beside brokers has a port of its own that does not depend on who came first', async () => {
+    const first = 20_000 + (process.pid % 5000);
+    const { listeners } = make({ first });
+    await listeners.open([broker(1), broker(2)]);
+    await listeners.open([broker(1, 19_093, 2), broker(3)]);
+    const controller = listeners.find(2, 1);
+    expect(controller?.port).toBeGreaterThanOrEqual(first + 1001);
+    expect(listeners.find(1, 1)?.upstream?.port).toBe(9092);
+    expect(controller?.upstream?.port).toBe(19_093);
+  });
+
+  test('forgets the addresses of another cluster, not the ports', async () => {
+    const { listeners, said } = make();
+    await listeners.open([broker(1), broker(2)]);
+    const port = listeners.find(1, 1)?.port;
+    listeners.forgetOthers([broker(2)]);
+    expect([listeners.find(1, 1)?.upstream, listeners.find(1, 2)?.upstream?.port]).toEqual([null, 9092]);
+    expect(listeners.learn(broker(1, 9999))?.port).toBe(port);
+    expect(said.at(-1)).toBe('moved 1 from null to broker.internal:9999');
   });
 });

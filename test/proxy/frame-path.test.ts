@@ -40,6 +40,9 @@ class Bench implements FramePathHost, AddressBook {
   openListeners(brokers: readonly BrokerAddress[]): void {
     this.asked.push(...brokers);
   }
+  rebootstrapRequired(): void {
+    this.events.push({ event: 'rebootstrap-required', detail: {} });
+  }
   refuse(reason: string): void {
     this.refused = reason;
   }
@@ -473,6 +476,15 @@ describe('FramePath and brokers newer than us', () => {
       }),
     );
   const asks = { clientSoftwareName: 'c', clientSoftwareVersion: '1' };
+
+  test('a broker that is not the one its client means is told of, and its answer passes', () => {
+    const body = { errorCode: 129, apiKeys: [] };
+    const answer = framed(encodeResponse({ apiKey: 18, apiVersion: 5, correlationId: 7, body }));
+    const bench = new Bench();
+    bench.request(18, 5, 7, asks).broker(answer, [3, 4, 5]);
+    expect(bench.out.equals(Buffer.from(answer))).toBe(true);
+    expect(bench.eventNames()).toEqual(['rebootstrap-required']);
+  });
 
   test('an offer of a Fetch whose addresses we could not read is capped, tagged and told', () => {
     fc.assert(

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { encodeResponse } from '../../src/protocol/encode.ts';
 import { type ProbeResult, probeUpstream } from '../../src/proxy/probe.ts';
 import { ReadBufferBudget } from '../../src/proxy/read-buffer.ts';
+import { addressResponse } from '../support/address-messages.ts';
 import { closeAll, FakeBroker, freePort, startServer } from './harness.ts';
 
 afterEach(closeAll);
@@ -82,5 +84,27 @@ describe('probeUpstream', () => {
   test('says that the upstream hangs up', async () => {
     const port = await startServer((socket) => socket.destroy());
     expect(await probe(port)).toMatchObject({ kind: 'closed' });
+  });
+
+  test('asks a controller, which knows no Metadata, for the controllers and the cluster', async () => {
+    const controller = await FakeBroker.start();
+    controller.answer = ({ apiKey, apiVersion, correlationId }) => {
+      if (apiKey === 60) {
+        const rest = { endpointType: 2, clusterId: 'cluster-A' };
+        return addressResponse(60, apiVersion, [{ id: 3000, host: 'c', port: 9093 }], rest, correlationId);
+      }
+      const body = { apiKeys: [{ apiKey: 60, minVersion: 0, maxVersion: 2 }] };
+      return encodeResponse({ apiKey, apiVersion, correlationId, body });
+    };
+    expect(await probe(controller.port)).toMatchObject({
+      kind: 'kafka',
+      clusterId: 'cluster-A',
+      brokers: [{ nodeId: 3000, endpointType: 2, host: 'c', port: 9093 }],
+      message: `127.0.0.1:${controller.port} is Kafka and names 1 controller.`,
+    });
+    expect(controller.seen.map(({ apiKey, apiVersion }) => [apiKey, apiVersion])).toEqual([
+      [18, 0],
+      [60, 1],
+    ]);
   });
 });

@@ -280,8 +280,13 @@ describe('starting', () => {
     const proxy = await startTestProxy([broker.port], watcher, { brokerPorts: new Map([[9, pinned]]) });
     await proxy.probed;
     const early = await TestClient.attempt(pinned);
-    await until(() => early.closed);
-    expect(watcher.named('connection-failed')[0]?.detail).toMatchObject({ nodeId: 9, reason: 'broker-unknown' });
+    await until(() => early.ended || early.closed);
+    expect(watcher.named('connection-failed')[0]?.detail).toMatchObject({
+      nodeId: 9,
+      reason: 'broker-unknown',
+      message:
+        'Nobody has named broker 9 yet, so there is nowhere to connect it to; asked for Metadata: it names broker 1.',
+    });
   });
 });
 

@@ -98,6 +98,8 @@ class Inspected implements FramePathHost, AddressBook {
   openListeners(): void {
     throw new Error('all listeners are open');
   }
+  rebootstrapRequired(): void {}
+
   refuse(reason: string): void {
     throw new Error(reason);
   }
