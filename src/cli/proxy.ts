@@ -12,10 +12,11 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
+import { addRecordFlags, type RecordFlags, recordingOf } from './record-flags.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, RecordFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -127,9 +128,11 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addRecordFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
-    await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
+    const recording = recordingOf(flags, program.version());
+    const config = { ...proxyConfig(flags, context), recording };
+    await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });
   });
 }
 

@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly notKafka: number;
   readonly incompleteFrames: number;
   readonly dropped: number;
+  /** How the recording ended; absent where nothing was recorded. */
+  readonly recording?: unknown;
 }
 
 /** Counts what a run has seen: the totals of the summary line. */

@@ -40,6 +40,7 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
   const face = source.face();
   const { metrics, store } = source.session;
   const total = metrics.totals(face.nowUs);
+  const recording = source.recording?.();
   return {
     mode: face.mode,
     source: face.source,
@@ -57,5 +58,6 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     notice: face.notice,
     reading: face.reading,
     finished: face.finished,
+    ...(recording === undefined ? {} : { recording }),
   };
 }

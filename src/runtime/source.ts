@@ -1,4 +1,5 @@
 import type { CaptureStats } from '../capture/source.ts';
+import type { RecordingState } from './recording/types.ts';
 import type { SourceEnd } from './run-config.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
@@ -21,6 +22,8 @@ export interface RunningSource {
   readonly ended: Promise<SourceEnd>;
   /** Statistics of a capture once it was read. */
   captureStats?(): CaptureStats | null;
+  /** How its recording is doing; absent where nothing is recorded. */
+  recording?(): RecordingState;
   /** No new connections; what is in flight is answered first (at most the drain timeout). */
   drain(): Promise<void>;
   close(): Promise<void>;

@@ -134,6 +134,13 @@ export interface TitleSnapshot {
   /** Set while a capture is still being read. */
   readonly reading: { readonly readBytes: number; readonly totalBytes: number | null } | null;
   readonly finished: boolean;
+  /** What the recording holds so far; absent where nothing is recorded. */
+  readonly recording?: {
+    readonly file: string;
+    readonly bytes: number;
+    readonly dropped: number;
+    readonly stopped: string | null;
+  };
 }
 
 export interface Snapshot {
