@@ -37,6 +37,7 @@ export class Recorder {
   #closing: Promise<void> | null = null;
   #state: Omit<RecordingState, 'dropped'>;
   #dropsToTell = 1;
+  #isEnded = false;
 
   /** Throws a RunError where the file cannot be written. `emit` gets what a person should hear of. */
   constructor(
@@ -54,6 +55,8 @@ export class Recorder {
       { recording: config, unsafeShowSecrets, descriptor, hardware: arch(), os: `${type()} ${release()}` },
       (reply) => this.#reply(reply),
       (message) => {
+        // A thread that was told to end does so.
+        if (this.#isEnded) return;
         this.#stopped(`The recording stops: ${message}. ${this.#state.file} holds what was written; traffic goes on.`);
         this.#ended.resolve();
         // The thread that owned the file is gone.
@@ -109,15 +112,17 @@ export class Recorder {
   }
 
   #send({ entries, buffers, costBytes }: RecordingBatch): void {
-    this.#link.post({ kind: 'entries', entries, costBytes }, buffers);
+    this.#link.post({ kind: 'entries', entries, buffers, costBytes }, buffers);
   }
 
   #reply(reply: RecordingReply): void {
-    if (reply.kind === 'ended') this.#ended.resolve();
-    else if (reply.kind === 'stopped') this.#stopped(reply.sentence);
+    if (reply.kind === 'ended') {
+      this.#isEnded = true;
+      this.#ended.resolve();
+    } else if (reply.kind === 'stopped') this.#stopped(reply.sentence);
     else {
-      const { file, files, bytes, costBytes } = reply;
-      this.#queue.done(costBytes);
+      const { file, files, bytes, costBytes, buffers } = reply;
+      this.#queue.done(costBytes, buffers);
       if (files > this.#state.files) this.#event('recording-file', { file, files, bytes });
       this.#state = { ...this.#state, file, files, bytes };
     }

@@ -93,16 +93,23 @@ export class RecordingFiles {
     return this.#fileBytes;
   }
 
-  /** Appends whole blocks. Throws the system's error; what was written of them by then is taken back. */
+  /** Appends whole blocks. Throws the system's error; of what was written by then only whole blocks stay. */
   write(blocks: Uint8Array): void {
+    let at = 0;
     try {
-      for (let at = 0; at < blocks.length; ) at += writeSync(this.#descriptor, blocks, at);
+      while (at < blocks.length) at += writeSync(this.#descriptor, blocks, at);
     } catch (error) {
-      if (fstatSync(this.#descriptor).isFile()) ftruncateSync(this.#descriptor, this.#fileBytes);
+      const whole = wholeBlockBytes(blocks, at);
+      if (fstatSync(this.#descriptor).isFile()) ftruncateSync(this.#descriptor, this.#fileBytes + whole);
+      this.#count(whole);
       throw error;
     }
-    this.#bytes += blocks.length;
-    this.#fileBytes += blocks.length;
+    this.#count(blocks.length);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#fileBytes += bytes;
   }
 
   /** Goes on in the next file, and deletes the oldest when there are more than may be kept. */
@@ -130,4 +137,16 @@ export class RecordingFiles {
       closeSync(descriptor);
     }
   }
+}
+
+/** How many of the first `bytes` belong to whole blocks: each tells its length behind its type. */
+function wholeBlockBytes(blocks: Uint8Array, bytes: number): number {
+  const view = new DataView(blocks.buffer, blocks.byteOffset, blocks.byteLength);
+  let whole = 0;
+  while (whole + 8 <= bytes) {
+    const end = whole + view.getUint32(whole + 4, true);
+    if (end > bytes) break;
+    whole = end;
+  }
+  return whole;
 }

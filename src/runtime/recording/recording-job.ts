@@ -15,12 +15,13 @@ export class RecordingJob {
   readonly #config: RecordingJobConfig;
   readonly #recording: PcapngRecording;
   readonly #files: RecordingFiles;
-  readonly #reply: (reply: RecordingReply) => void;
+  readonly #reply: (reply: RecordingReply, transfer: readonly ArrayBuffer[]) => void;
   /** Time of the first entry of the file at hand; null before it. */
   #fileBeganUs: number | null = null;
   #stopped = false;
 
-  constructor(config: RecordingJobConfig, reply: (reply: RecordingReply) => void) {
+  /** `reply` gets buffers that may go with the reply, if it goes to another thread. */
+  constructor(config: RecordingJobConfig, reply: (reply: RecordingReply, transfer: readonly ArrayBuffer[]) => void) {
     this.#config = config;
     this.#reply = reply;
     const { recording, unsafeShowSecrets, hardware, os } = config;
@@ -31,7 +32,7 @@ export class RecordingJob {
       this.#recording.beginFile();
       this.#flush();
     });
-    this.#tell(0);
+    this.#tell(0, []);
   }
 
   receive(order: RecordingOrder): void {
@@ -40,7 +41,7 @@ export class RecordingJob {
         for (const entry of order.entries) this.#take(entry);
         this.#flush();
       });
-      this.#tell(order.costBytes);
+      this.#tell(order.costBytes, order.buffers);
       return;
     }
     this.#guard(() => {
@@ -48,8 +49,8 @@ export class RecordingJob {
       this.#flush();
       this.#files.close();
     });
-    this.#tell(0);
-    this.#reply({ kind: 'ended' });
+    this.#tell(0, []);
+    this.#reply({ kind: 'ended' }, []);
   }
 
   #take(entry: RecordingEntry): void {
@@ -94,7 +95,7 @@ export class RecordingJob {
       if (code === '') throw error;
       const cause = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : `writing failed (${code})`;
       const sentence = `The recording stops: ${cause}. ${file} holds everything up to here, and traffic goes on.`;
-      this.#reply({ kind: 'stopped', sentence });
+      this.#reply({ kind: 'stopped', sentence }, []);
       try {
         this.#files.close();
       } catch {
@@ -103,8 +104,8 @@ export class RecordingJob {
     }
   }
 
-  #tell(costBytes: number): void {
+  #tell(costBytes: number, buffers: readonly ArrayBuffer[]): void {
     const { file, files, bytes } = this.#files;
-    this.#reply({ kind: 'written', costBytes, file, files, bytes });
+    this.#reply({ kind: 'written', costBytes, buffers, file, files, bytes }, buffers);
   }
 }

@@ -9,6 +9,9 @@ export const recordingQueueBytesMax = 64 * 1024 * 1024;
 /** Bytes of frames that travel together: a message between threads costs as much as copying several KiB. */
 const batchBytes = 256 * 1024;
 
+/** Emptied chunks kept to be filled again: memory fresh from the system costs more than the copy into it. */
+const freeChunksMax = 64;
+
 /** What an entry costs beside its bytes. */
 const entryOverheadBytes = 512;
 
@@ -36,6 +39,7 @@ export class RecordingQueue {
   #buffers: ArrayBuffer[] = [];
   #chunk = new Uint8Array(batchBytes);
   #used = 0;
+  readonly #free: Uint8Array<ArrayBuffer>[] = [];
   #costBytes = 0;
   #queuedBytes = 0;
   #dropped = 0;
@@ -59,9 +63,13 @@ export class RecordingQueue {
     return this.#entries.length > 0;
   }
 
-  /** The thread is done with so much. */
-  done(costBytes: number): void {
+  /** The thread is done with so much, and gives the buffers back. */
+  done(costBytes: number, buffers: readonly ArrayBuffer[]): void {
     this.#queuedBytes -= costBytes;
+    for (const buffer of buffers) {
+      if (buffer.byteLength === batchBytes && this.#free.length < freeChunksMax)
+        this.#free.push(new Uint8Array(buffer));
+    }
   }
 
   /** Takes what the engine found. */
@@ -78,7 +86,7 @@ export class RecordingQueue {
     const batch = { entries: this.#entries, buffers: this.#buffers, costBytes: this.#costBytes };
     this.#entries = [];
     this.#buffers = [];
-    if (this.#used > 0) this.#chunk = new Uint8Array(batchBytes);
+    if (this.#used > 0) this.#chunk = this.#free.pop() ?? new Uint8Array(batchBytes);
     this.#used = 0;
     this.#costBytes = 0;
     this.#send(batch);

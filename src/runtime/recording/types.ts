@@ -31,7 +31,13 @@ export interface RecordingState {
 
 /** To the thread that writes. */
 export type RecordingOrder =
-  | { readonly kind: 'entries'; readonly entries: readonly RecordingEntry[]; readonly costBytes: number }
+  | {
+      readonly kind: 'entries';
+      readonly entries: readonly RecordingEntry[];
+      /** Where the entries' bytes lie: they come back with the reply, to be filled again. */
+      readonly buffers: readonly ArrayBuffer[];
+      readonly costBytes: number;
+    }
   | { readonly kind: 'end'; readonly dropped: number };
 
 /** From the thread that writes: what is done with, and how far the file is. */
@@ -39,6 +45,7 @@ export type RecordingReply =
   | {
       readonly kind: 'written';
       readonly costBytes: number;
+      readonly buffers: readonly ArrayBuffer[];
       readonly file: string;
       readonly files: number;
       readonly bytes: number;

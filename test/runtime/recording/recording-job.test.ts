@@ -39,6 +39,7 @@ it('has whole blocks on the disk after every batch, without being ended', async 
   job.receive({
     kind: 'entries',
     entries: [opening(), message('client', 2_000_000, new Uint8Array(30))],
+    buffers: [],
     costBytes: 42,
   });
   expect(packetsOf(read('r.pcapng'))).toHaveLength(4);
@@ -51,7 +52,7 @@ it('has whole blocks on the disk after every batch, without being ended', async 
 it('begins the next file before one grows too large, and each begins the connection again', () => {
   const { job, names, read } = jobOf({ fileBytesMax: 100_000 });
   const entries = Array.from({ length: 8 }, (_, index) => message('client', index, new Uint8Array(40_000)));
-  job.receive({ kind: 'entries', entries: [opening(), ...entries], costBytes: 0 });
+  job.receive({ kind: 'entries', entries: [opening(), ...entries], buffers: [], costBytes: 0 });
   job.receive({ kind: 'end', dropped: 0 });
   expect(names()).toEqual(['r-0001.pcapng', 'r-0002.pcapng', 'r-0003.pcapng', 'r-0004.pcapng']);
   for (const name of names()) {
@@ -64,13 +65,13 @@ it('begins the next file when one covers its time', () => {
   const { job, names, read } = jobOf({ fileDurationMs: 1_000 });
   const at = [0, 999_999, 1_000_000, 1_500_000, 5_000_000];
   const entries = [opening(1, { atUs: 0 }), ...at.map((atUs) => message('client', atUs, new Uint8Array(8)))];
-  job.receive({ kind: 'entries', entries, costBytes: 0 });
+  job.receive({ kind: 'entries', entries, buffers: [], costBytes: 0 });
   expect(names().map((name) => packetsOf(read(name)).length - 3)).toEqual([2, 2, 1]);
 });
 
 it('ends with one sentence when the disk is full, and says nothing more', () => {
   const { job, replies } = jobOf({}, openSync('/dev/full', 'w'));
-  job.receive({ kind: 'entries', entries: [opening()], costBytes: 9 });
+  job.receive({ kind: 'entries', entries: [opening()], buffers: [], costBytes: 9 });
   job.receive({ kind: 'end', dropped: 0 });
   const stops = replies.filter(({ kind }) => kind === 'stopped');
   expect(stops).toHaveLength(1);

@@ -66,7 +66,7 @@ describe('the queue of a recording', () => {
     const head = entries().at(-1);
     expect(head).toMatchObject({ from: 'broker', sizeBytes: 5_000, bytes: { length: 64 } });
     expect(head?.comment).toMatch(/cut: the disk is too slow/);
-    for (const { costBytes } of batches) queue.done(costBytes);
+    for (const { costBytes } of batches) queue.done(costBytes, []);
     queue.take({ kind: 'started', exchange: started(3, 9_000) });
     expect(queue.waiting).toBe(true);
     expect(queue.dropped).toBe(2);

@@ -26,7 +26,7 @@ it('writes what it is sent and ends by itself', async () => {
   worker.on('message', (reply: RecordingReply) => kinds.push(reply.kind));
   const ended = new Promise<number>((resolve) => worker.on('exit', resolve));
   const frame = message('client', 5, new Uint8Array(10).fill(1));
-  worker.postMessage({ kind: 'entries', entries: [opening(), frame], costBytes: 1 }, [
+  worker.postMessage({ kind: 'entries', entries: [opening(), frame], buffers: [frame.bytes.buffer], costBytes: 1 }, [
     frame.bytes.buffer as ArrayBuffer,
   ]);
   worker.postMessage({ kind: 'end', dropped: 0 });
