@@ -3,6 +3,7 @@ import { crc32c } from '../wire/crc32c.ts';
 import {
   attribute,
   batchField,
+  codecNames,
   headerToMagicBytes,
   logOverheadBytes,
   magicOffset,
@@ -11,6 +12,7 @@ import {
 } from './record-batch.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { RecordsFailure } from './record-limits.ts';
+import { refillGzip } from './refill-gzip.ts';
 
 /** What stands in the place of contents, as in that of secrets. */
 const star = 0x2a;
@@ -23,7 +25,7 @@ const markerValueBytesMax = 8;
 export interface BlankedRecords {
   /** Records whose key, value and header values were overwritten one by one. */
   records: number;
-  /** Compressed batches, whose records were overwritten as a whole: they cannot be read any more. */
+  /** Compressed batches whose records were overwritten as a whole: they cannot be read any more. */
   compressedBatches: number;
   /** Bytes that read as no record and were overwritten for that. */
   unreadBytes: number;
@@ -76,19 +78,34 @@ function blankBatch(bytes: Uint8Array, view: DataView, at: number, end: number, 
   const wasRight = crc32c(bytes, at + batchField.attributes, end) === view.getUint32(at + batchField.crc);
   const attributes = view.getInt16(at + batchField.attributes);
   const recordsAt = at + batchField.records;
-  if ((attributes & attribute.codecMask) !== 0) {
+  const control = (attributes & attribute.control) !== 0;
+  const codec = attributes & attribute.codecMask;
+  if (codec === 0) blankPlain(bytes, recordsAt, end, control, into);
+  else if (!(codecNames[codec] === 'gzip' && blankGzip(bytes, recordsAt, end, control, into))) {
     bytes.fill(star, recordsAt, end);
     into.compressedBatches += 1;
-  } else {
-    const cursor = new RecordCursor(bytes, recordsAt, end);
-    try {
-      while (cursor.at < end) blankRecord(bytes, cursor, (attributes & attribute.control) !== 0, into);
-    } catch (error) {
-      if (!(error instanceof RecordsFailure)) throw error;
-      blankUnread(bytes, cursor.at, end, into);
-    }
   }
   if (wasRight) view.setUint32(at + batchField.crc, crc32c(bytes, at + batchField.attributes, end));
+}
+
+/** Of the codecs, gzip alone has room for padding; its batches stay readable. */
+function blankGzip(bytes: Uint8Array, start: number, end: number, control: boolean, into: BlankedRecords): boolean {
+  const inside = nothingBlanked();
+  const done = refillGzip(bytes, start, end, (payload) => blankPlain(payload, 0, payload.length, control, inside));
+  if (!done) return false;
+  into.records += inside.records;
+  into.unreadBytes += inside.unreadBytes;
+  return true;
+}
+
+function blankPlain(bytes: Uint8Array, start: number, end: number, control: boolean, into: BlankedRecords): void {
+  const cursor = new RecordCursor(bytes, start, end);
+  try {
+    while (cursor.at < end) blankRecord(bytes, cursor, control, into);
+  } catch (error) {
+    if (!(error instanceof RecordsFailure)) throw error;
+    blankUnread(bytes, cursor.at, end, into);
+  }
 }
 
 function blankRecord(bytes: Uint8Array, cursor: RecordCursor, control: boolean, into: BlankedRecords): void {

@@ -73,7 +73,19 @@ describe('an uncompressed batch', () => {
   });
 });
 
-describe.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('a batch of %s', (codec) => {
+describe('a batch of gzip', () => {
+  it('keeps its length and stays readable: what was overwritten compresses better', () => {
+    const values = Array.from({ length: 40 }, (_, index) => text(`canary ${index * 7919} value ${index * 104_729}`));
+    const many = values.map((value) => ({ timestamp: 5n, key: null, value }));
+    const { set, done } = blanked(encodeRecordBatch({ baseOffset: 40n, codec: 'gzip', records: many }));
+    expect(done).toEqual({ records: 40, compressedBatches: 0, unreadBytes: 0 });
+    expect(set.batches[0]).toMatchObject({ crcValid: true, compression: 'gzip', recordsError: null });
+    const lengths = set.batches[0]?.records?.map(({ value }) => value?.length);
+    expect(lengths).toEqual(values.map(({ length }) => length));
+  });
+});
+
+describe.each(['snappy', 'lz4', 'zstd'] as const)('a batch of %s', (codec) => {
   it('is overwritten as a whole, its header and checksum stay good', () => {
     const batch = encodeRecordBatch({ baseOffset: 40n, codec, records });
     const { set, done, copy } = blanked(batch);
