@@ -49,8 +49,9 @@ export class TcpConnection implements TcpConnectionFacts {
   /** A SYN of `side`; false when it can not belong to this connection. */
   synchronize(side: TcpSide, sequence: number): boolean {
     const initial = this.#initialSequences[side];
-    if (initial >= 0) return initial === sequence;
     const stream = this.streams[side];
+    // A recording that goes on in another file repeats the handshake, with the numbers that lead on to its next byte.
+    if (initial >= 0) return initial === sequence || stream.expects(sequence + 1);
     // A known stream may only be joined by the SYN that it would have begun with.
     if (stream.known && !stream.startKnown) return false;
     this.#initialSequences[side] = sequence;

@@ -78,6 +78,11 @@ export class TcpStream {
     return this.#startKnown;
   }
 
+  /** True when the next byte that is new has this sequence number. */
+  expects(sequence: number): boolean {
+    return this.#known && !this.#ended && this.#held.length === 0 && ((sequence - this.#next) | 0) === 0;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }

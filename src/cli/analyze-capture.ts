@@ -106,7 +106,7 @@ function colorOf(context: CliContext, flags: TrafficFlags): boolean {
 }
 
 /** A line on the terminal while a long capture is read. Returns what removes it. */
-function showProgress(
+export function showProgress(
   context: CliContext,
   reading: () => { readonly readBytes: number; readonly totalBytes: number | null } | null,
 ): () => void {

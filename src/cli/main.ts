@@ -7,6 +7,7 @@ import { applyConfigFiles } from './config.ts';
 import type { CliContext } from './context.ts';
 import { registerDecode } from './decode.ts';
 import { registerDemo } from './demo.ts';
+import { registerExport } from './export.ts';
 import { registerFilters } from './filters.ts';
 import { printableLines } from './printable-lines.ts';
 import { registerProxy } from './proxy.ts';
@@ -17,6 +18,7 @@ const commands: readonly ((program: Command, context: CliContext) => void)[] = [
   registerProxy,
   registerAnalyze,
   registerReplay,
+  registerExport,
   registerDemo,
   registerDecode,
   registerFilters,

@@ -7,11 +7,12 @@ import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { addPathFlags, type PathFlags } from './path-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
+import { addRecordFlags, type RecordFlags, recordingOf } from './record-flags.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 import { addUpstreamFlags, type UpstreamFlags, upstreamOf } from './upstream-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags, RecordFlags {
   readonly listen: string;
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
@@ -118,9 +119,12 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addPathFlags(addAddressFlags(addTlsFlags(command)))).action(async (flags: ProxyFlags) => {
+  const withFlags = addRecordFlags(addPathFlags(addAddressFlags(addTlsFlags(command))));
+  addTrafficFlags(withFlags).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
-    await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
+    const recording = recordingOf(flags, program.version());
+    const config = { ...proxyConfig(flags, context), recording };
+    await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });
   });
 }
 

@@ -12,6 +12,7 @@ import { FailOn } from './fail-on.ts';
 import { filterOf } from './filter-flag.ts';
 import { JsonSink } from './json-sink.ts';
 import { LineOutput } from './line-output.ts';
+import { recordingSentence } from './record-flags.ts';
 import { sourceFailure } from './source-failure.ts';
 import { isPartlyUnread } from './strict.ts';
 import { lineOptionsOf, secretsWarning, type TrafficFlags } from './traffic-flags.ts';
@@ -80,7 +81,9 @@ export async function runTraffic(
     bytes: end.bytes,
     byApi: summaryByApi(session.metrics.snapshot(source.face().nowUs)),
   });
-  if (json !== null) output.write(summaryLine(facts));
+  const recording = source.recording?.();
+  if (json !== null) output.write(summaryLine(recording === undefined ? facts : { ...facts, recording }));
+  else if (recording !== undefined) context.stderr.write(`${recordingSentence(recording)}\n`);
   await output.end();
   if (failOn !== null && failOn.matched > 0) {
     context.stderr.write(`--fail-on matched ${failOn.matched} exchanges, the first is #${failOn.firstSeq}.\n`);

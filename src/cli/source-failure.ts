@@ -7,6 +7,7 @@ const codes: Readonly<Record<string, number>> = {
   KS_CAPTURE_UNSUPPORTED: exitCode.notDecodable,
   KS_CAPTURE_DAMAGED: exitCode.notDecodable,
   KS_CAPTURE_COMPRESSION: exitCode.notDecodable,
+  'record-file': exitCode.usage,
   'upstream-unreachable': exitCode.upstreamUnreachable,
 };
 

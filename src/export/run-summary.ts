@@ -17,6 +17,8 @@ export interface SummaryFacts {
   readonly dropped: number;
   /** Counted in `requests` and `responses`, but not looked at: in no status, no list and no export. */
   readonly skipped: { readonly requests: number; readonly responses: number; readonly bytes: number };
+  /** How the recording ended; absent where nothing was recorded. */
+  readonly recording?: unknown;
 }
 
 /** Counts what a run has seen: the totals of the summary line. */

@@ -44,6 +44,7 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
   const face = source.face();
   const { metrics, store } = source.session;
   const total = metrics.totals(face.nowUs);
+  const recording = source.recording?.();
   return {
     mode: face.mode,
     source: face.source,
@@ -62,5 +63,6 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     reading: face.reading,
     finished: face.finished,
     replay: face.replay ?? null,
+    ...(recording === undefined ? {} : { recording }),
   };
 }

@@ -3,6 +3,7 @@ import type { HostPort } from '../proxy/host-port.ts';
 import type { ProxyProtocolOptions } from '../proxy/proxy.ts';
 import type { UpstreamSasl } from '../proxy/sasl/credentials.ts';
 import type { UpstreamTls } from '../proxy/upstream-race.ts';
+import type { RecordingConfig } from './recording/types.ts';
 
 /** What `proxy` was told, as plain data that can cross to a worker. */
 export interface ProxyRunConfig {
@@ -58,6 +59,8 @@ export interface RunConfig {
   readonly source: SourceConfig;
   readonly historyBytesMax: number | null;
   readonly unsafeShowSecrets: boolean;
+  /** Absent or null where nothing is recorded. */
+  readonly recording?: RecordingConfig | null;
 }
 
 /** How a source ended. */

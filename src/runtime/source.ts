@@ -1,5 +1,6 @@
 import type { CaptureStats } from '../capture/source.ts';
 import type { ReplayClockFace } from '../store/snapshot.ts';
+import type { RecordingState } from './recording/types.ts';
 import type { SourceEnd } from './run-config.ts';
 import type { ReplayAction } from './runtime.ts';
 import type { TrafficSession } from './traffic-session.ts';
@@ -28,6 +29,8 @@ export interface RunningSource {
   readonly ended: Promise<SourceEnd>;
   /** Statistics of a capture once it was read. */
   captureStats?(): CaptureStats | null;
+  /** How its recording is doing; absent where nothing is recorded. */
+  recording?(): RecordingState;
   /** No new connections; what is in flight is answered first (at most the drain timeout). */
   drain(): Promise<void>;
   close(): Promise<void>;

@@ -13,6 +13,14 @@ export interface RunHooks {
 
 /** Starts the source that the configuration names. Sources load lazily: a capture needs no proxy, a proxy no demo. */
 export async function startRun(config: RunConfig, hooks: RunHooks = {}): Promise<RunningSource> {
+  if (config.recording == null) return startSource(config, hooks);
+  const { startRecorded } = await import('./recording/start-recorded.ts');
+  return startRecorded(config.recording, config.unsafeShowSecrets, (sink) =>
+    startSource(config, { ...hooks, sinks: [...(hooks.sinks ?? []), sink] }),
+  );
+}
+
+async function startSource(config: RunConfig, hooks: RunHooks): Promise<RunningSource> {
   const newSession = () =>
     new TrafficSession({
       historyBytesMax: config.historyBytesMax,

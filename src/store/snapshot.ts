@@ -147,6 +147,13 @@ export interface TitleSnapshot {
   readonly finished: boolean;
   /** The clock of a replay; null or absent live. */
   readonly replay?: ReplayClockFace | null;
+  /** What the recording holds so far; absent where nothing is recorded. */
+  readonly recording?: {
+    readonly file: string;
+    readonly bytes: number;
+    readonly dropped: number;
+    readonly stopped: string | null;
+  };
 }
 
 export interface Snapshot {

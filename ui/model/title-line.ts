@@ -49,11 +49,20 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
       rank: 5,
     },
   ];
+  if (title.recording !== undefined) parts.push(recordingPart(title.recording));
   if (title.droppedExchanges > 0) {
     const share = `dropped ${formatCount(title.droppedExchanges)} of ${formatCount(title.exchanges)}`;
     parts.push({ text: share, role: 'warn', rank: 4 });
   }
   return parts;
+}
+
+/** What `--record` does: how much is in the file, and loudly what is not. */
+function recordingPart({ bytes, dropped, stopped }: NonNullable<TitleSnapshot['recording']>): Part {
+  if (stopped !== null) return { text: 'recording stopped', role: 'error', rank: 1 };
+  const size = `file ${formatMemory(bytes)}`;
+  if (dropped === 0) return { text: size, role: 'ok', rank: 4 };
+  return { text: `${size}, ${formatCount(dropped)} lost`, role: 'warn', rank: 2 };
 }
 
 function runningPart(title: TitleSnapshot, glyphs: Glyphs): Part {

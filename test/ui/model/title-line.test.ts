@@ -37,6 +37,15 @@ describe('the title', () => {
     expect(lineText(titleLine({ ...title, finished: true }, unicodeGlyphs, 160))).toContain('  ended  ');
   });
 
+  it('says how much is recorded, what is missing there, and that recording stopped', () => {
+    const recording = { file: 'a.pcapng', bytes: 2_048, dropped: 0, stopped: null };
+    const shown = (change: object) =>
+      lineText(titleLine({ ...title, recording: { ...recording, ...change } }, unicodeGlyphs, 200));
+    expect(shown({})).toContain('  file 2 KiB');
+    expect(shown({ dropped: 1_204 })).toContain('  file 2 KiB, 1,204 lost');
+    expect(shown({ stopped: 'the disk is full' })).toContain('  recording stopped');
+  });
+
   it('says unknown figures as unknown', () => {
     expect(lineText(titleLine({ ...title, p99Us: null, errorShare: null }, unicodeGlyphs, 160))).toContain(
       'p99 ?  err ?',
