@@ -34,7 +34,7 @@ const insistingFrom = 0.92;
 const willingSpread = 0.05;
 
 /** Least time left for the requests before ours, so that sessions of seconds end no deep pipeline; and its limit. */
-const marginMsMin = 3_000;
+const marginMsMin = 8_000;
 const insistingFromMin = 0.6;
 
 /**
