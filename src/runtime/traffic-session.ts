@@ -16,7 +16,7 @@ export type EngineSink = (event: EngineEvent) => void;
  * and metrics see the same events in the same order, live or from a capture.
  */
 export class TrafficSession {
-  readonly metrics = new TrafficMetrics();
+  readonly metrics: TrafficMetrics;
   readonly summary = new RunSummary();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
@@ -29,7 +29,11 @@ export class TrafficSession {
     readonly historyBytesMax: number | null;
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
+    /** Distinct values of each label that exporters publish. */
+    readonly metricsLabelLimit?: number;
   }) {
+    const { metricsLabelLimit } = options;
+    this.metrics = new TrafficMetrics(metricsLabelLimit === undefined ? {} : { labelValuesMax: metricsLabelLimit });
     this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
     this.store =
       options.historyBytesMax === null
@@ -51,11 +55,14 @@ export class TrafficSession {
   receive(input: EngineInput): void {
     if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
     if (input.kind === 'segment') this.#bytes += input.bytes.length;
-    else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
-    else if (input.kind === 'closed') this.metrics.connectionClosed();
+    else if (input.kind === 'opened') {
+      this.metrics.connectionOpened(input.atUs);
+      this.metrics.exported.opened(input);
+    } else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
       this.#spread(event, input.atUs);
+    if (input.kind === 'closed') this.metrics.exported.closed(input.connection);
   }
 
   /** An event that the source itself observed (a listener opened, an upstream refused). */
