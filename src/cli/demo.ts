@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import type { CliContext } from './context.ts';
+import { addMetricsFlags, exportersOf, type MetricsFlags } from './metrics-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface DemoFlags extends TrafficFlags {
+interface DemoFlags extends TrafficFlags, MetricsFlags {
   readonly duration?: number;
   readonly seed: number;
   readonly memory: number;
@@ -46,7 +47,7 @@ export function registerDemo(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(command).action(async (flags: DemoFlags) => {
+  addTrafficFlags(addMetricsFlags(command)).action(async (flags: DemoFlags) => {
     const config = {
       source: {
         kind: 'demo',
@@ -56,6 +57,7 @@ export function registerDemo(program: Command, context: CliContext): void {
       } as const,
       historyBytesMax: flags.memory,
       unsafeShowSecrets: flags.unsafeShowSecrets === true,
+      exporters: exportersOf(flags, context.env, program.version() ?? ''),
     };
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });

@@ -11,11 +11,12 @@ import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { addMetricsFlags, exportersOf, type MetricsFlags } from './metrics-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, MetricsFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -127,9 +128,10 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addMetricsFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
-    await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
+    const exporters = exportersOf(flags, context.env, program.version() ?? '');
+    await runTraffic(context, { ...proxyConfig(flags, context), exporters }, flags, { live: true, uiFps: flags.uiFps });
   });
 }
 

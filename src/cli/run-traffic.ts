@@ -60,7 +60,7 @@ export async function runTraffic(
   // Nobody looks back without a screen: history would only cost memory. `--no-ui` keeps it for what comes later.
   const source = await startRun(
     { ...config, historyBytesMax: quiet ? config.historyBytesMax : null },
-    { sinks, ...(shape.live ? {} : { paused: () => output.drained() }) },
+    { sinks, losses: () => ({ lines: counts.dropped }), ...(shape.live ? {} : { paused: () => output.drained() }) },
   ).catch((error: unknown) => {
     throw sourceFailure(error);
   });

@@ -1,3 +1,4 @@
+import { printable } from '../wire/printable.ts';
 import { otherLabel } from './client-table.ts';
 
 /** Most characters of one label value: names on the wire may have 32,767. */
@@ -21,9 +22,12 @@ export class LabelGuard {
     return this.#folded;
   }
 
-  /** The label of a value; a long one is cut, and cut values that look alike count as one. */
+  /**
+   * The label of a value: cut where it is long, control characters escaped, since people read metrics on terminals.
+   * Values that look alike then count as one.
+   */
   label(value: string): string {
-    const short = value.length > labelCharactersMax ? value.slice(0, labelCharactersMax) : value;
+    const short = printable(value, false, labelCharactersMax);
     const known = this.#labels.get(short);
     if (known !== undefined) return known;
     if (this.#labels.size >= this.#valuesMax) {

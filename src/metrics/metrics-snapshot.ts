@@ -146,3 +146,19 @@ export interface ExportFigures {
   /** How often a label or a series had to be called `other`. */
   readonly foldedLabels: number;
 }
+
+/** A listener of the proxy and the broker behind it. */
+export interface ListenerFigures {
+  /** null: the bootstrap listener. */
+  readonly nodeId: number | null;
+  readonly controller: boolean;
+  /** Where clients connect; null: it could not be opened. */
+  readonly address: string | null;
+  /** The broker's own address, or the bootstrap servers. */
+  readonly upstream: string;
+  /** What the newest connection found; `unused`: there was none. */
+  readonly state: 'unused' | 'reached' | 'failed';
+  readonly failure: string | null;
+  readonly failures: number;
+  readonly connections: number;
+}

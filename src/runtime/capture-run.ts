@@ -46,6 +46,7 @@ export function startCaptureRun(
       reading,
       finished: stats !== null,
       nowUs: session.lastUs,
+      path: null,
     }),
     drain: close,
     close,

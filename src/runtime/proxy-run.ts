@@ -1,6 +1,7 @@
 import { nowUs } from '../proxy/clock.ts';
 import { formatHostPort } from '../proxy/host-port.ts';
 import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
+import { pathFactsOf } from './path-facts-of.ts';
 import type { ProxyRunConfig } from './run-config.ts';
 import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
@@ -13,6 +14,7 @@ export async function startProxyRun(
   mode: SourceFace['mode'] = 'proxy',
 ): Promise<RunningSource & { readonly proxy: RunningProxy }> {
   let upstreamProblem: string | null = null;
+  let draining = false;
   const proxy = await startProxy(
     {
       listen: config.listen,
@@ -64,8 +66,12 @@ export async function startProxyRun(
       reading: null,
       finished: false,
       nowUs: nowUs(),
+      path: pathFactsOf(proxy, session, draining),
     }),
-    drain: () => end(() => proxy.drain()),
+    drain: () => {
+      draining = true;
+      return end(() => proxy.drain());
+    },
     close: () => end(() => proxy.close()),
   };
 }

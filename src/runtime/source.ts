@@ -1,4 +1,5 @@
 import type { CaptureStats } from '../capture/source.ts';
+import type { PathFacts } from '../metrics/path-facts.ts';
 import type { SourceEnd } from './run-config.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
@@ -11,6 +12,8 @@ export interface SourceFace {
   readonly finished: boolean;
   /** The clock of this source: now when live, the newest packet in a capture. */
   readonly nowUs: number;
+  /** What the data path says of itself; null where there is none, such as a capture. */
+  readonly path: PathFacts | null;
 }
 
 /** A source at work: it feeds its session until it ends or is closed. */

@@ -1,6 +1,7 @@
 import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
+import { PathLog } from '../metrics/path-log.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
@@ -18,10 +19,13 @@ export type EngineSink = (event: EngineEvent) => void;
 export class TrafficSession {
   readonly metrics: TrafficMetrics;
   readonly summary = new RunSummary();
+  /** What the proxy's events tell of its path; empty for captures. */
+  readonly pathLog = new PathLog();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
+  readonly #losses: () => Readonly<Record<string, number>>;
   #bytes = 0;
   #lastUs = 0;
 
@@ -31,6 +35,8 @@ export class TrafficSession {
     readonly sinks?: readonly EngineSink[];
     /** Distinct values of each label that exporters publish. */
     readonly metricsLabelLimit?: number;
+    /** What whoever prints had to leave out, by what. */
+    readonly losses?: () => Readonly<Record<string, number>>;
   }) {
     const { metricsLabelLimit } = options;
     this.metrics = new TrafficMetrics(metricsLabelLimit === undefined ? {} : { labelValuesMax: metricsLabelLimit });
@@ -40,6 +46,12 @@ export class TrafficSession {
         ? null
         : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
     this.#sinks = options.sinks ?? [];
+    this.#losses = options.losses ?? (() => ({}));
+  }
+
+  /** What was not kept or not printed, by what; traffic itself is never lost. */
+  losses(): Readonly<Record<string, number>> {
+    return { history: this.store?.history.dropped ?? 0, lines: 0, ...this.#losses() };
   }
 
   /** Stream bytes seen in both directions. */
@@ -58,6 +70,7 @@ export class TrafficSession {
     else if (input.kind === 'opened') {
       this.metrics.connectionOpened(input.atUs);
       this.metrics.exported.opened(input);
+      this.pathLog.opened(input);
     } else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
@@ -73,6 +86,7 @@ export class TrafficSession {
   #spread(event: EngineEvent, atUs: number): void {
     if (event.kind === 'started' && event.exchange.request !== null) this.metrics.started(event.exchange, atUs);
     else if (event.kind === 'completed') this.metrics.completed(event.exchange, atUs);
+    else if (event.kind === 'event') this.pathLog.apply(event);
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);

@@ -14,4 +14,10 @@ describe('a label guard', () => {
     expect(guard.label(`${'x'.repeat(labelCharactersMax)}y`)).toBe('x'.repeat(labelCharactersMax));
     expect(guard.folded).toBe(0);
   });
+
+  it('lets nothing through that a terminal obeys, nor half a character', () => {
+    const guard = new LabelGuard(9);
+    expect(guard.label('\u001b[31mred\n')).toBe('\\x1b[31mred\\x0a');
+    expect(guard.label('\ud800')).toBe('\\u{d800}');
+  });
 });
