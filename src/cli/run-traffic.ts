@@ -1,11 +1,14 @@
 import type { EngineEvent } from '../exchange/event.ts';
 import { eventSentence } from '../export/event-sentence.ts';
 import { summaryLine } from '../export/ndjson.ts';
+import { pathJson } from '../export/path-json.ts';
+import { pathSentence } from '../metrics/path-verdict.ts';
 import { summaryByApi } from '../metrics/summary-by-api.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import type { RunningSource } from '../runtime/source.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
+import { printable } from '../wire/printable.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext, TuiEnd } from './context.ts';
 import { FailOn } from './fail-on.ts';
@@ -77,7 +80,9 @@ export async function runTraffic(
     bytes: end.bytes,
     byApi: summaryByApi(session.metrics.snapshot(source.face().nowUs)),
   });
-  if (json !== null) output.write(summaryLine(facts));
+  const { path } = source.face();
+  if (json !== null) output.write(summaryLine(path === null ? facts : { ...facts, path: pathJson(path) }));
+  else if (path !== null) context.stderr.write(`The proxy: ${printable(pathSentence(path))}\n`);
   await output.end();
   if (failOn !== null && failOn.matched > 0) {
     context.stderr.write(`--fail-on matched ${failOn.matched} exchanges, the first is #${failOn.firstSeq}.\n`);

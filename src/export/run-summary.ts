@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly notKafka: number;
   readonly incompleteFrames: number;
   readonly dropped: number;
+  /** What the data path did (`pathJson`); absent where there is none, such as a capture. */
+  readonly path?: unknown;
 }
 
 /** Counts what a run has seen: the totals of the summary line. */

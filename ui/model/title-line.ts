@@ -36,6 +36,7 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
   const source = printable(title.source.replaceAll('→', glyphs.arrow), glyphs.ascii);
   const parts: Part[] = [
     { text: `${title.mode} ${source}`, role: 'plain', rank: 1 },
+    ...alarms(title, glyphs),
     runningPart(title, glyphs),
     { text: `${formatCount(title.exchanges)} exch`, role: 'plain', rank: 1 },
     { text: `${formatShort(title.requestsPerSecond)}/s`, role: 'plain', rank: 2 },
@@ -52,6 +53,22 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
     const share = `dropped ${formatCount(title.droppedExchanges)} of ${formatCount(title.exchanges)}`;
     parts.push({ text: share, role: 'warn', rank: 4 });
   }
+  return parts;
+}
+
+/** What makes every other figure doubtful: it stays on the narrowest terminal. */
+function alarms(title: TitleSnapshot, glyphs: Glyphs): Part[] {
+  const parts: Part[] = [];
+  const unbalanced = title.unbalancedConnections ?? 0;
+  if (unbalanced > 0) {
+    parts.push({
+      text: `${glyphs.bad} BYTES DO NOT ADD UP (${formatCount(unbalanced)} conn, 3)`,
+      role: 'error',
+      rank: 1,
+    });
+  }
+  const share = title.inspectedShare ?? 1;
+  if (share < 1) parts.push({ text: `${glyphs.warn} looking at ${formatShare(share)}`, role: 'error', rank: 1 });
   return parts;
 }
 
