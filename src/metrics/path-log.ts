@@ -27,10 +27,16 @@ export class PathLog {
   readonly #rewrites = new Map<string, number>();
   readonly #refused = new Map<string, number>();
   #upstreamReached = false;
+  #metricsUrl: string | null = null;
 
   /** True while the upstream answered last time it was asked. */
   get upstreamReached(): boolean {
     return this.#upstreamReached;
+  }
+
+  /** Where Prometheus scrapes; null: nowhere. */
+  get metricsUrl(): string | null {
+    return this.#metricsUrl;
   }
 
   /** Changes by kind. */
@@ -78,6 +84,9 @@ export class PathLog {
       case 'upstream-unreachable':
         this.#upstreamReached = false;
         this.#failed(null, null, detail.message);
+        return;
+      case 'metrics-opened':
+        this.#metricsUrl = typeof detail.url === 'string' ? detail.url : null;
         return;
       case 'connection-timeout':
         add(this.#refused, String(detail.cause));

@@ -22,7 +22,7 @@ export function pathVerdict(facts: PathFacts): PathVerdict {
   const changes = rewriteWords(facts);
   const unchanged = changes === '' ? 'nothing was changed' : `nothing was changed but: ${changes}`;
   return facts.audited === 0
-    ? { kind: 'open', sentence: `${unchanged}; no connection has ended yet, so no sum was checked` }
+    ? { kind: 'open', sentence: `${unchanged}; no sum was checked yet, that is done when a connection ends` }
     : { kind: 'innocent', sentence: `${unchanged}; ${ended(facts.audited)}` };
 }
 
@@ -86,5 +86,5 @@ export function pathSentence(facts: PathFacts): string {
       ? 'every frame was looked at'
       : `${facts.skippedFrames} frames (${facts.skippedBytes} bytes) passed without being looked at`,
   ];
-  return `${parts.join('. ')}.`;
+  return `${parts.join('; ')}.`;
 }

@@ -41,8 +41,9 @@ class PublishedRun implements MetricsView {
     this.tell('metrics-refused', `${count} connections for metrics were refused: too many at once.`);
   }
 
-  tell(event: string, message: string): void {
-    this.source?.session.event({ kind: 'event', atUs: nowUs(), event, connection: null, detail: { message } });
+  tell(event: string, message: string, more: Readonly<Record<string, string>> = {}): void {
+    const detail = { ...more, message };
+    this.source?.session.event({ kind: 'event', atUs: nowUs(), event, connection: null, detail });
   }
 }
 
@@ -64,7 +65,10 @@ export async function withExporters(
     throw error;
   }
   run.source = source;
-  if (server !== null) run.tell('metrics-opened', `Metrics are at ${metricsUrl(server.address)}.`);
+  if (server !== null) {
+    const url = metricsUrl(server.address);
+    run.tell('metrics-opened', `Metrics are at ${url}`, { url });
+  }
   const otlp = config.otlp === null ? null : exporterOf(config, config.otlp, run);
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => {

@@ -14,6 +14,7 @@ export function pathSnapshot(source: RunningSource, request: PathRequest): PathS
     undecoded: Object.fromEntries(figures.undecoded.map(({ labels, value }) => [labels[0] ?? '', value])),
     listeners: session.pathLog.listeners(exported.connections.byNode()),
     connections: exported.connections.window(request.from, request.count, request.keep),
+    metricsUrl: session.pathLog.metricsUrl,
   };
 }
 

@@ -62,6 +62,8 @@ export interface PathSnapshot {
   readonly undecoded: Readonly<Record<string, number>>;
   readonly listeners: readonly ListenerFigures[];
   readonly connections: ConnectionWindow;
+  /** Where Prometheus scrapes; null: nowhere. */
+  readonly metricsUrl: string | null;
 }
 
 export interface ExchangeRow {

@@ -77,5 +77,6 @@ export function fakePath(request: PathRequest, mode: TitleSnapshot['mode'] = 'pr
           fakeListener(3, { state: 'unused', connections: 0 }),
         ],
     connections: { total: fakeConnections, unlisted: 0, from, rows, keptAt },
+    metricsUrl: isCapture ? null : 'http://127.0.0.1:9464/metrics',
   };
 }

@@ -26,7 +26,7 @@ function liveLines(facts: PathFacts, path: PathSnapshot, width: number, glyphs: 
     fact('capped', [run(capWords(facts, glyphs))]),
     inspectionLine(facts),
     tallyLine('left out', { ...path.losses, 'connections of this list': path.connections.unlisted }, 'nothing', 'warn'),
-    fact('clients', [...connectionRuns(facts), ...refusedRuns(facts)]),
+    fact('clients', [...connectionRuns(facts), ...refusedRuns(facts), ...metricsRuns(path)]),
   ];
 }
 
@@ -120,6 +120,11 @@ function connectionRuns({ connections, draining }: PathFacts): Run[] {
 function refusedRuns({ refused }: PathFacts): Run[] {
   const words = tallyWords(refused);
   return words === '' ? [run('   given up: none', 'muted')] : [run(`   given up: ${words}`, 'warn')];
+}
+
+/** Port 0 took a free one: here a person reads which. */
+function metricsRuns({ metricsUrl }: PathSnapshot): Run[] {
+  return metricsUrl === null ? [] : [run(`   metrics ${metricsUrl}`, 'muted')];
 }
 
 function captureLines(path: PathSnapshot, width: number, glyphs: Glyphs): Line[] {
