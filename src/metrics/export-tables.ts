@@ -80,7 +80,7 @@ export class ExportTables {
   readonly #undecoded = counterTable(16);
   #last: ConnectionCells | null = null;
 
-  /** `labelValues` bounds each label; tables hold fifty times as many series, histograms (20 lines each) ten times. */
+  /** `labelValues` bounds each label; tables hold twenty times as many series, histograms (20 lines each) five times. */
   constructor(labelValues: number = labelValuesDefault) {
     const guard = () => new LabelGuard(labelValues);
     this.#apiLabels = guard();
@@ -89,12 +89,12 @@ export class ExportTables {
     this.#groupLabels = guard();
     this.#errorLabels = guard();
     const buckets = () => new LatencyBuckets();
-    this.#requests = counterTable(labelValues * 50);
-    this.#latency = new SeriesTable(labelValues * 10, buckets);
-    this.#wait = new SeriesTable(labelValues * 10, buckets);
-    this.#throttle = counterTable(labelValues * 50);
-    this.#errors = counterTable(labelValues * 50);
-    this.#deprecated = counterTable(labelValues * 50);
+    this.#requests = counterTable(labelValues * 20);
+    this.#latency = new SeriesTable(labelValues * 5, buckets);
+    this.#wait = new SeriesTable(labelValues * 5, buckets);
+    this.#throttle = counterTable(labelValues * 20);
+    this.#errors = counterTable(labelValues * 20);
+    this.#deprecated = counterTable(labelValues * 20);
     this.#rebalances = counterTable(labelValues + 1);
   }
 
@@ -174,10 +174,10 @@ export class ExportTables {
       bytes,
       inFlight,
       connections: this.#openByBroker(),
-      undecoded: this.#undecoded.list(countOf),
+      undecoded: this.undecoded(),
       rebalances: this.#rebalances.list(countOf),
       deprecated: this.#deprecated.list(countOf),
-      foldedLabels: this.#folded(),
+      foldedLabels: this.foldedLabels(),
     };
   }
 
@@ -192,7 +192,24 @@ export class ExportTables {
     return [...counts].map(([label, value]) => ({ labels: [label], value }));
   }
 
-  #folded(): number {
+  /** Messages that could not be decoded, by reason. */
+  undecoded(): LabelledCount[] {
+    return this.#undecoded.list(countOf);
+  }
+
+  /** Bytes of whole messages with their size prefixes, all brokers together. */
+  bytes(): { readonly requestBytes: number; readonly responseBytes: number } {
+    let requestBytes = 0;
+    let responseBytes = 0;
+    for (const broker of this.#brokers.values()) {
+      requestBytes += broker.requestBytes.value;
+      responseBytes += broker.responseBytes.value;
+    }
+    return { requestBytes, responseBytes };
+  }
+
+  /** How often a label or a series had to be called `other`. */
+  foldedLabels(): number {
     let folded = 0;
     for (const guard of [this.#apiLabels, this.#brokerLabels, this.#clientLabels, this.#groupLabels, this.#errorLabels])
       folded += guard.folded;

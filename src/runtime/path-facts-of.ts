@@ -11,15 +11,11 @@ const notMeasured = new Histogram().save();
  */
 export function pathFactsOf(proxy: RunningProxy, session: TrafficSession, draining: boolean): PathFacts {
   const { exported } = session.metrics;
-  const { bytes } = exported.figures();
-  const sumOf = (direction: string) =>
-    bytes.reduce((sum, { labels, value }) => (labels[0] === direction ? sum + value : sum), 0);
-  const requests = sumOf('request');
-  const responses = sumOf('response');
+  const { requestBytes, responseBytes } = exported.bytes();
   const open = exported.connections.size;
   const total = session.metrics.totals(0);
   return {
-    bytes: { fromClient: requests, toBroker: requests, fromBroker: responses, toClient: responses },
+    bytes: { fromClient: requestBytes, toBroker: requestBytes, fromBroker: responseBytes, toClient: responseBytes },
     rewrites: session.pathLog.rewrites(),
     rewriteDeltaBytes: 0,
     versionCaps: [],

@@ -5,13 +5,12 @@ import type { RunningSource } from './source.ts';
 export function pathSnapshot(source: RunningSource, request: PathRequest): PathSnapshot {
   const { session } = source;
   const { exported } = session.metrics;
-  const figures = exported.figures();
   const facts = source.face().path;
   return {
     facts,
     capture: facts === null ? captureFacts(source) : null,
-    losses: { ...session.losses(), labels: figures.foldedLabels },
-    undecoded: Object.fromEntries(figures.undecoded.map(({ labels, value }) => [labels[0] ?? '', value])),
+    losses: { ...session.losses(), labels: exported.foldedLabels() },
+    undecoded: Object.fromEntries(exported.undecoded().map(({ labels, value }) => [labels[0] ?? '', value])),
     listeners: session.pathLog.listeners(exported.connections.byNode()),
     connections: exported.connections.window(request.from, request.count, request.keep),
     metricsUrl: session.pathLog.metricsUrl,

@@ -98,8 +98,8 @@ describe('what exporters publish', () => {
       );
     }
     const figures = tables.figures();
-    expect(figures.requests.length).toBeLessThanOrEqual(3 * 50 + 1);
-    expect(figures.latency.length).toBeLessThanOrEqual(3 * 10 + 1);
+    expect(figures.requests.length).toBeLessThanOrEqual(3 * 20 + 1);
+    expect(figures.latency.length).toBeLessThanOrEqual(3 * 5 + 1);
     expect(figures.bytes).toHaveLength(2 * 4);
     expect(figures.throttleMs.length).toBeLessThanOrEqual(16);
     expect(figures.foldedLabels).toBeGreaterThan(0);
