@@ -1,61 +1,14 @@
-import http from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OtlpExporter } from '../../src/runtime/otlp-exporter.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.ts';
 
-interface Received {
-  readonly url: string;
-  readonly headers: http.IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** A receiver on a free port: it answers what the test says and remembers what came. */
-class Receiver {
-  readonly received: Received[] = [];
-  readonly #server: http.Server;
-  #arrived: (() => void)[] = [];
-  status = 200;
-  headers: http.OutgoingHttpHeaders = {};
-  answer = '{}';
-
-  constructor() {
-    this.#server = http.createServer((request, response) => {
-      let body = '';
-      request.setEncoding('utf8');
-      request.on('data', (text: string) => {
-        body += text;
-      });
-      request.on('end', () => {
-        this.received.push({ url: request.url ?? '', headers: request.headers, body });
-        response.writeHead(this.status, this.headers);
-        response.end(this.answer);
-        for (const resolve of this.#arrived.splice(0)) resolve();
-      });
-    });
-  }
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', () => resolve()));
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => this.#arrived.push(resolve));
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
-
-let receiver = new Receiver();
+let receiver = new OtlpReceiver();
 let exporter: OtlpExporter | null = null;
 
 afterEach(async () => {
   await exporter?.close();
   receiver.close();
-  receiver = new Receiver();
+  receiver = new OtlpReceiver();
 });
 
 function start(
