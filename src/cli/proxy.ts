@@ -12,11 +12,12 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
 import { addMetricsFlags, exportersOf, type MetricsFlags } from './metrics-flags.ts';
+import { addPathFlags, type PathFlags } from './path-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags, MetricsFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, PathFlags, MetricsFlags {
   readonly upstream: string;
   readonly listen: string;
   readonly advertise?: string;
@@ -128,7 +129,7 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addMetricsFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addMetricsFlags(addPathFlags(addTlsFlags(command)))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     const exporters = exportersOf(flags, context.env, program.version() ?? '');
     await runTraffic(context, { ...proxyConfig(flags, context), exporters }, flags, { live: true, uiFps: flags.uiFps });
@@ -164,6 +165,8 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       clientTls: clientTlsOf(flags, context.env),
       upstreamTls: upstreamTlsOf(flags),
       keylogPath: flags.keylog ?? null,
+      inspect: flags.inspect,
+      hashes: flags.hash === true,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,

@@ -5,9 +5,10 @@ import { otherLabel } from './client-table.ts';
 import { ConnectionBook, type OpenConnection } from './connection-book.ts';
 import { GroupGenerations } from './group-generations.ts';
 import { LabelGuard } from './label-guard.ts';
-import { LatencyBuckets, latencyBoundsUs } from './latency-buckets.ts';
+import { bucketsOf, LatencyBuckets, latencyBoundsUs } from './latency-buckets.ts';
 import type { ExportFigures, LabelledBuckets, LabelledCount } from './metrics-snapshot.ts';
 import { type Counter, counterTable, SeriesTable } from './series-table.ts';
+import type { SkippedRow } from './skipped-traffic.ts';
 
 /** Distinct values of a label that a peer can invent, when the user names no limit (`--metrics-label-limit`). */
 export const labelValuesDefault = 200;
@@ -155,6 +156,19 @@ export class ExportTables {
     if (exchange.group !== null) this.#countRebalance(exchange);
   }
 
+  /**
+   * Exchanges that were forwarded without being looked at. They have no broker and no client here, and no latency
+   * where a part of it may be deliberate.
+   */
+  skipped(row: SkippedRow, withLatency: boolean): void {
+    const broker = this.#broker('');
+    broker.requestBytes.value += row.requestBytes;
+    broker.responseBytes.value += row.responseBytes;
+    const api = this.#apiLabels.label(apiName(row.apiKey) ?? `key ${row.apiKey}`);
+    this.#requests.cell(api, this.#versionLabel(api, row.apiVersion), '').value += row.requests;
+    if (withLatency) this.#latency.cell(api, '').merge(bucketsOf(row.latency.save(), latencyBoundsUs));
+  }
+
   /** Everything counted so far as plain data. */
   figures(): ExportFigures {
     const bytes: LabelledCount[] = [];
@@ -162,7 +176,7 @@ export class ExportTables {
     for (const broker of this.#brokers.values()) {
       bytes.push({ labels: ['request', broker.label], value: broker.requestBytes.value });
       bytes.push({ labels: ['response', broker.label], value: broker.responseBytes.value });
-      inFlight.push({ labels: [broker.label], value: broker.inFlight.value });
+      if (broker.label !== '') inFlight.push({ labels: [broker.label], value: broker.inFlight.value });
     }
     return {
       boundsUs: latencyBoundsUs,
@@ -184,7 +198,7 @@ export class ExportTables {
   /** Brokers that once had a connection keep their row, so that a drop to none is seen. */
   #openByBroker(): LabelledCount[] {
     const counts = new Map<string, number>();
-    for (const { label } of this.#brokers.values()) counts.set(label, 0);
+    for (const { label } of this.#brokers.values()) if (label !== '') counts.set(label, 0);
     for (const [broker, open] of this.connections.byBroker()) {
       const label = this.#brokerLabels.label(broker);
       counts.set(label, (counts.get(label) ?? 0) + open);
@@ -195,17 +209,6 @@ export class ExportTables {
   /** Messages that could not be decoded, by reason. */
   undecoded(): LabelledCount[] {
     return this.#undecoded.list(countOf);
-  }
-
-  /** Bytes of whole messages with their size prefixes, all brokers together. */
-  bytes(): { readonly requestBytes: number; readonly responseBytes: number } {
-    let requestBytes = 0;
-    let responseBytes = 0;
-    for (const broker of this.#brokers.values()) {
-      requestBytes += broker.requestBytes.value;
-      responseBytes += broker.responseBytes.value;
-    }
-    return { requestBytes, responseBytes };
   }
 
   /** How often a label or a series had to be called `other`. */

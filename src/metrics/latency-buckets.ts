@@ -26,6 +26,12 @@ export class LatencyBuckets {
     this.#sumUs += value;
   }
 
+  /** Adds counts between the same bounds. */
+  merge({ counts, sumUs }: BucketFigures): void {
+    for (let at = 0; at < this.#counts.length; at++) this.#counts[at] = (this.#counts[at] ?? 0) + (counts[at] ?? 0);
+    this.#sumUs += sumUs;
+  }
+
   /** The counts as plain data: one a bound, and what lies beyond the last. */
   figures(): BucketFigures {
     return { counts: this.#counts.slice(), sumUs: this.#sumUs };

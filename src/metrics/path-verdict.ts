@@ -82,9 +82,11 @@ export function pathSentence(facts: PathFacts): string {
     added === null
       ? 'the time added was not measured'
       : `the proxy added ${added.p50Us} µs (p50), ${added.p99Us} µs (p99), ${added.maxUs} µs at most`,
-    share === null || share === 1
-      ? 'every frame was looked at'
-      : `${facts.skippedFrames} frames (${facts.skippedBytes} bytes) passed without being looked at`,
+    share === null
+      ? 'no frame was seen'
+      : share === 1
+        ? 'every frame was looked at'
+        : `${facts.skippedFrames} frames (${facts.skippedBytes} bytes) passed without being looked at`,
   ];
   return `${parts.join('; ')}.`;
 }

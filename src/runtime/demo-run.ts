@@ -25,6 +25,8 @@ export async function startDemoRun(config: DemoRunConfig, session: TrafficSessio
       clientTls: null,
       upstreamTls: null,
       keylogPath: null,
+      inspect: 'all',
+      hashes: false,
     },
     session,
     'demo',

@@ -6,11 +6,11 @@ import type { RunningSource } from './source.ts';
 
 /** Answers snapshots and commands in the thread of the source itself. */
 export function inProcessRuntime(source: RunningSource, startedAtUs: number): Runtime {
-  const { session } = source;
   return {
     ended: source.ended.then(() => undefined),
     close: () => source.close(),
     async snapshot(request: SnapshotRequest): Promise<Snapshot> {
+      const { session } = source;
       const title = titleOf(source, startedAtUs);
       const { detail } = request;
       return {
@@ -24,10 +24,14 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
     async command(command: RuntimeCommand): Promise<void> {
       switch (command.kind) {
         case 'mark':
-          session.store?.mark(command.seq, command.marked);
+          source.session.store?.mark(command.seq, command.marked);
           return;
         case 'clear':
-          session.store?.clear();
+          source.session.store?.clear();
+          return;
+        case 'replay':
+          if (source.replay === undefined) throw new Error('only a capture can be played; this traffic is live');
+          await source.replay(command.action);
           return;
         case 'stop':
           await source.close();
@@ -62,5 +66,6 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     finished: face.finished,
     inspectedShare: face.path === null ? null : inspectedShare(face.path),
     unbalancedConnections: face.path?.unbalanced ?? 0,
+    replay: face.replay ?? null,
   };
 }

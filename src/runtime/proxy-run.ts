@@ -1,11 +1,13 @@
 import { nowUs } from '../proxy/clock.ts';
 import { formatHostPort } from '../proxy/host-port.ts';
 import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
-import { pathFactsOf } from './path-facts-of.ts';
 import type { ProxyRunConfig } from './run-config.ts';
 import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
+
+/** What no waiting mends: a name that nobody knows, an address that is our own. */
+const typingErrors: ReadonlySet<string> = new Set(['name-not-found', 'address-refused']);
 
 /** Starts the proxy on a session. Rejects with a ProxyError when it cannot listen. */
 export async function startProxyRun(
@@ -14,7 +16,6 @@ export async function startProxyRun(
   mode: SourceFace['mode'] = 'proxy',
 ): Promise<RunningSource & { readonly proxy: RunningProxy }> {
   let upstreamProblem: string | null = null;
-  let draining = false;
   const proxy = await startProxy(
     {
       listen: config.listen,
@@ -31,9 +32,12 @@ export async function startProxyRun(
       clientTls: config.clientTls,
       upstreamTls: config.upstreamTls,
       keylogPath: config.keylogPath,
+      inspect: config.inspect,
+      hashes: config.hashes,
     },
     {
       receive: (input) => session.receive(input),
+      skipped: (row, atUs) => session.skipped(row, atUs),
       event: (event) => {
         const { message } = event.detail;
         if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;
@@ -51,7 +55,8 @@ export async function startProxyRun(
   };
   // A name that nobody knows will not appear while we wait: that is a typing error. A broker that is down may come up.
   proxy.probed.then(async (result) => {
-    if (result.kind !== 'unreachable' || result.reason !== 'name-not-found') return;
+    const isTypo = result.kind === 'loop' || (result.kind === 'unreachable' && typingErrors.has(result.reason));
+    if (!isTypo) return;
     await proxy.close();
     closed.reject(new RunError(result.message, 'upstream-unreachable'));
   }, closed.reject);
@@ -66,12 +71,9 @@ export async function startProxyRun(
       reading: null,
       finished: false,
       nowUs: nowUs(),
-      path: pathFactsOf(proxy, session, draining),
+      path: proxy.facts(),
     }),
-    drain: () => {
-      draining = true;
-      return end(() => proxy.drain());
-    },
+    drain: () => end(() => proxy.drain()),
     close: () => end(() => proxy.close()),
   };
 }

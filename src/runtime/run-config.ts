@@ -20,6 +20,10 @@ export interface ProxyRunConfig {
   readonly clientTls: ClientTlsOptions | null;
   readonly upstreamTls: UpstreamTls | null;
   readonly keylogPath: string | null;
+  /** `all`: every exchange is looked at, whatever it costs the traffic. */
+  readonly inspect: 'auto' | 'all';
+  /** SHA-256 of the four streams of each connection in its audit. */
+  readonly hashes: boolean;
 }
 
 export interface CaptureRunConfig {
@@ -30,6 +34,8 @@ export interface CaptureRunConfig {
   readonly more?: readonly string[];
   /** A key log to decrypt TLS with; null when none was given. */
   readonly keylog?: string | null;
+  /** The capture's own clock runs at so many times its speed (`Infinity`: it is read at once); absent: no clock. */
+  readonly speed?: number;
 }
 
 export interface DemoRunConfig {

@@ -1,16 +1,25 @@
 import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
+import { HandshakeDoctor } from '../insight/handshake/handshake-doctor.ts';
 import { PathLog } from '../metrics/path-log.ts';
+import type { SkippedRow } from '../metrics/skipped-traffic.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
 
 /**
  * Something that wants to see everything the engine finds, such as a line writer or a report. Where history is kept,
- * the bytes of an exchange end with it: a sink that needs them later copies them during the call.
+ * the bytes of an exchange end with it, and where they are `borrowed` with the call that completes it: a sink that
+ * needs them later copies them during the call.
  */
 export type EngineSink = (event: EngineEvent) => void;
+
+/**
+ * How long the bytes of exchanges stay where no history is kept: as long as somebody holds the exchange (`kept`), until
+ * the sinks have seen it completed (`borrowed`), or not at all (`none`). Facts and figures are the same with each.
+ */
+export type BytesWish = 'kept' | 'borrowed' | 'none';
 
 /**
  * One run's insides: the engine and everything that folds over what it finds. A source pushes inputs; sinks, store
@@ -21,11 +30,13 @@ export class TrafficSession {
   readonly summary = new RunSummary();
   /** What the proxy's events tell of its path; empty for captures. */
   readonly pathLog = new PathLog();
+  readonly doctor = new HandshakeDoctor();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
   readonly #losses: () => Readonly<Record<string, number>>;
+  readonly #givesBack: boolean;
   #bytes = 0;
   #lastUs = 0;
 
@@ -33,6 +44,7 @@ export class TrafficSession {
     readonly historyBytesMax: number | null;
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
+    readonly bytes?: BytesWish;
     /** Distinct values of each label that exporters publish. */
     readonly metricsLabelLimit?: number;
     /** What whoever prints had to leave out, by what. */
@@ -40,11 +52,11 @@ export class TrafficSession {
   }) {
     const { metricsLabelLimit } = options;
     this.metrics = new TrafficMetrics(metricsLabelLimit === undefined ? {} : { labelValuesMax: metricsLabelLimit });
-    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
+    const bytes = options.historyBytesMax === null ? (options.bytes ?? 'kept') : 'kept';
+    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets, keepsBytes: bytes !== 'none' });
+    this.#givesBack = bytes !== 'kept';
     this.store =
-      options.historyBytesMax === null
-        ? null
-        : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
+      options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
     this.#losses = options.losses ?? (() => ({}));
   }
@@ -67,6 +79,7 @@ export class TrafficSession {
   receive(input: EngineInput): void {
     if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
     if (input.kind === 'segment') this.#bytes += input.bytes.length;
+    else if (input.kind === 'skipped') this.#bytes += input.bytes;
     else if (input.kind === 'opened') {
       this.metrics.connectionOpened(input.atUs);
       this.metrics.exported.opened(input);
@@ -76,6 +89,11 @@ export class TrafficSession {
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
       this.#spread(event, input.atUs);
     if (input.kind === 'closed') this.metrics.exported.closed(input.connection);
+  }
+
+  /** Exchanges that the source forwarded without showing them. */
+  skipped(row: SkippedRow, atUs: number): void {
+    this.metrics.skipped(row, atUs);
   }
 
   /** An event that the source itself observed (a listener opened, an upstream refused). */
@@ -90,5 +108,8 @@ export class TrafficSession {
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);
+    const finding = this.doctor.take(event);
+    if (finding !== null) this.#spread(finding, atUs);
+    if (this.#givesBack && event.kind === 'completed') this.#engine.keeper.releaseExchange(event.exchange);
   }
 }

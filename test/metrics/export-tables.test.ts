@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Exchange } from '../../src/exchange/exchange.ts';
 import { ExportTables } from '../../src/metrics/export-tables.ts';
 import type { LabelledCount } from '../../src/metrics/metrics-snapshot.ts';
+import { SkippedTraffic } from '../../src/metrics/skipped-traffic.ts';
 import { connectionOf, errorOf, exchangeOf, messageOf, startUs, timingOf } from './exchange-of.ts';
 
 function count(tables: ExportTables, ...exchanges: Exchange[]): void {
@@ -138,5 +139,23 @@ describe('what exporters publish', () => {
     tables.closed(5);
     expect(plain(tables.figures().connections)).toEqual({ 'b1:9092': 0 });
     expect(tables.connections.size).toBe(0);
+  });
+
+  it('counts what was forwarded unseen without a broker, and without a latency that may be deliberate', () => {
+    const tables = new ExportTables();
+    const skipped = new SkippedTraffic();
+    skipped.request(0, 11, 100);
+    skipped.response(0, 11, 50, 300);
+    skipped.take((row) => {
+      tables.skipped(row, true);
+      tables.skipped({ ...row, apiKey: 1, apiVersion: 16 }, false);
+    });
+    const figures = tables.figures();
+    expect(plain(figures.requests)).toEqual({ 'Produce 11 ': 1, 'Fetch 16 ': 1 });
+    expect(plain(figures.bytes)).toEqual({ 'request ': 200, 'response ': 100 });
+    expect(figures.latency).toEqual([expect.objectContaining({ labels: ['Produce', ''] })]);
+    expect(figures.latency[0]?.counts.slice(0, 4)).toEqual([0, 0, 1, 0]);
+    expect(figures.inFlight).toEqual([]);
+    expect(figures.connections).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ function probe(port: number, answerTimeoutMs = 5000): Promise<ProbeResult> {
     targets: [{ host: '127.0.0.1', port }],
     timeoutMs: 5000,
     answerTimeoutMs,
+    clientId: 'kafka-scope-probe-test',
     tls: null,
     keylog: () => undefined,
     budget: new ReadBufferBudget(),

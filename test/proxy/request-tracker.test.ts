@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeRequest } from '../../src/protocol/encode.ts';
+import type { RequestHead } from '../../src/proxy/request-head.ts';
 import { type RequestSink, RequestTracker, requestHeadBytesMax } from '../../src/proxy/request-tracker.ts';
 import { framed } from '../support/conversation.ts';
 
@@ -10,9 +11,23 @@ class Heard implements RequestSink {
   readonly lost: string[] = [];
   room = Number.POSITIVE_INFINITY;
 
-  requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean {
-    this.requests.push(`${apiKey}.${apiVersion}#${correlationId}`);
+  requestSeen({ apiKey, apiVersion, correlationId, responseDue }: RequestHead, at: number): boolean {
+    if (!responseDue) this.unanswered += 1;
+    else this.requests.push(`${apiKey}.${apiVersion}#${correlationId}`);
+    if (at >= 0) this.begunAt.push(at);
     return this.requests.length <= this.room;
+  }
+
+  unanswered = 0;
+  /** Where requests began in the bytes they came with. */
+  readonly begunAt: number[] = [];
+  readonly others: number[] = [];
+  ended = 0;
+  requestEnded(): void {
+    this.ended += 1;
+  }
+  otherSeen(at: number): void {
+    this.others.push(at);
   }
 
   readonly newer: string[] = [];
