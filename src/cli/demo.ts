@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import type { CliContext } from './context.ts';
+import { addMetricsFlags, exportersOf, type MetricsFlags } from './metrics-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addRecordFlags, type RecordFlags, recordingOf } from './record-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 
-interface DemoFlags extends TrafficFlags, RecordFlags {
+interface DemoFlags extends TrafficFlags, MetricsFlags, RecordFlags {
   readonly duration?: number;
   readonly seed: number;
   readonly memory: number;
@@ -47,7 +48,7 @@ export function registerDemo(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addRecordFlags(command)).action(async (flags: DemoFlags) => {
+  addTrafficFlags(addRecordFlags(addMetricsFlags(command))).action(async (flags: DemoFlags) => {
     const config = {
       source: {
         kind: 'demo',
@@ -58,6 +59,7 @@ export function registerDemo(program: Command, context: CliContext): void {
       historyBytesMax: flags.memory,
       unsafeShowSecrets: flags.unsafeShowSecrets === true,
       recording: recordingOf(flags, program.version()),
+      exporters: exportersOf(flags, context.env, program.version() ?? ''),
     };
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });

@@ -5,6 +5,7 @@ import { historyBytesMaxDefault } from '../store/history.ts';
 import { type AddressFlags, addAddressFlags, addressOptionsOf } from './address-flags.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { addMetricsFlags, exportersOf, type MetricsFlags } from './metrics-flags.ts';
 import { addPathFlags, type PathFlags } from './path-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
 import { addRecordFlags, type RecordFlags, recordingOf } from './record-flags.ts';
@@ -12,7 +13,7 @@ import { addTlsFlags, clientTlsOf, type TlsFlags } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 import { addUpstreamFlags, type UpstreamFlags, upstreamOf } from './upstream-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags, RecordFlags {
+interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags, MetricsFlags, RecordFlags {
   readonly listen: string;
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
@@ -119,11 +120,12 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  const withFlags = addRecordFlags(addPathFlags(addAddressFlags(addTlsFlags(command))));
+  const withFlags = addRecordFlags(addMetricsFlags(addPathFlags(addAddressFlags(addTlsFlags(command)))));
   addTrafficFlags(withFlags).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     const recording = recordingOf(flags, program.version());
-    const config = { ...proxyConfig(flags, context), recording };
+    const exporters = exportersOf(flags, context.env, program.version() ?? '');
+    const config = { ...proxyConfig(flags, context), recording, exporters };
     await runTraffic(context, config, flags, { live: true, uiFps: flags.uiFps });
   });
 }

@@ -1,11 +1,14 @@
 import type { EngineEvent } from '../exchange/event.ts';
 import { eventSentence } from '../export/event-sentence.ts';
 import { summaryLine } from '../export/ndjson.ts';
+import { pathJson } from '../export/path-json.ts';
+import { pathSentence } from '../metrics/path-verdict.ts';
 import { summaryByApi } from '../metrics/summary-by-api.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import type { RunningSource } from '../runtime/source.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
+import { printable } from '../wire/printable.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext, TuiEnd } from './context.ts';
 import { FailOn } from './fail-on.ts';
@@ -64,7 +67,11 @@ export async function runTraffic(
   const source = await startRun(
     { ...config, historyBytesMax: quiet ? config.historyBytesMax : null },
     // A live sink prints later than it is told; that of a capture is done when it returns.
-    { sinks, ...(shape.live ? {} : { paused: () => output.drained(), bytes: 'borrowed' as const }) },
+    {
+      sinks,
+      losses: () => ({ lines: counts.dropped }),
+      ...(shape.live ? {} : { paused: () => output.drained(), bytes: 'borrowed' as const }),
+    },
   ).catch((error: unknown) => {
     throw sourceFailure(error);
   });
@@ -81,9 +88,17 @@ export async function runTraffic(
     bytes: end.bytes,
     byApi: summaryByApi(session.metrics.snapshot(source.face().nowUs)),
   });
+  const { path } = source.face();
   const recording = source.recording?.();
-  if (json !== null) output.write(summaryLine(recording === undefined ? facts : { ...facts, recording }));
-  else if (recording !== undefined) context.stderr.write(`${recordingSentence(recording)}\n`);
+  const ends = {
+    ...(path === null ? {} : { path: pathJson(path) }),
+    ...(recording === undefined ? {} : { recording }),
+  };
+  if (json !== null) output.write(summaryLine({ ...facts, ...ends }));
+  else {
+    if (path !== null) context.stderr.write(`The proxy: ${printable(pathSentence(path))}\n`);
+    if (recording !== undefined) context.stderr.write(`${recordingSentence(recording)}\n`);
+  }
   await output.end();
   if (failOn !== null && failOn.matched > 0) {
     context.stderr.write(`--fail-on matched ${failOn.matched} exchanges, the first is #${failOn.firstSeq}.\n`);

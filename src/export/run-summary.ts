@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly notKafka: number;
   readonly incompleteFrames: number;
   readonly dropped: number;
+  /** What the data path did (`pathJson`); absent where there is none, such as a capture. */
+  readonly path?: unknown;
   /** Counted in `requests` and `responses`, but not looked at: in no status, no list and no export. */
   readonly skipped: { readonly requests: number; readonly responses: number; readonly bytes: number };
   /** How the recording ended; absent where nothing was recorded. */

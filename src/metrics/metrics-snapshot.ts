@@ -82,3 +82,83 @@ export interface MetricsSnapshot {
   /** The last `historySecondsMax` (300) seconds, oldest first, without holes. */
   readonly seconds: readonly SecondFigures[];
 }
+
+/** An open connection as a row of a list. */
+export interface ConnectionFigures {
+  readonly id: number;
+  readonly client: string;
+  readonly broker: string;
+  readonly nodeId: number | null;
+  readonly openedAtUs: number;
+  /** Version and cipher; null: plaintext. */
+  readonly tls: string | null;
+  readonly saslMechanism: string | null;
+  readonly principal: string | null;
+  readonly software: string | null;
+  readonly clientId: string | null;
+  readonly requests: number;
+  readonly inFlight: number;
+  /** Bytes of whole messages with their size prefixes. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** Durations between bounds: counts one a bound, then what lies beyond the last; not cumulative. */
+export interface BucketFigures {
+  readonly counts: readonly number[];
+  readonly sumUs: number;
+}
+
+export interface LabelledCount {
+  readonly labels: readonly string[];
+  readonly value: number;
+}
+
+export interface LabelledBuckets extends BucketFigures {
+  readonly labels: readonly string[];
+}
+
+/** What exporters publish: CONTRACT's metrics, labels in CONTRACT's order. */
+export interface ExportFigures {
+  readonly boundsUs: readonly number[];
+  /** api, version, broker */
+  readonly requests: readonly LabelledCount[];
+  /** api, broker; deliberate waits excluded */
+  readonly latency: readonly LabelledBuckets[];
+  /** api, broker; the deliberate waits */
+  readonly wait: readonly LabelledBuckets[];
+  /** api, client_id; milliseconds */
+  readonly throttleMs: readonly LabelledCount[];
+  /** api, error */
+  readonly errors: readonly LabelledCount[];
+  /** direction (`request`, `response`), broker; with size prefixes */
+  readonly bytes: readonly LabelledCount[];
+  /** broker */
+  readonly inFlight: readonly LabelledCount[];
+  /** broker; open ones */
+  readonly connections: readonly LabelledCount[];
+  /** reason */
+  readonly undecoded: readonly LabelledCount[];
+  /** group */
+  readonly rebalances: readonly LabelledCount[];
+  /** api, version, client_id */
+  readonly deprecated: readonly LabelledCount[];
+  /** How often a label or a series had to be called `other`. */
+  readonly foldedLabels: number;
+}
+
+/** A listener of the proxy and the broker behind it. */
+export interface ListenerFigures {
+  /** null: the bootstrap listener. */
+  readonly nodeId: number | null;
+  readonly controller: boolean;
+  /** Where clients connect; null: it could not be opened. */
+  readonly address: string | null;
+  /** The broker's own address, or the bootstrap servers. */
+  readonly upstream: string;
+  /** What the newest connection found; `unused`: there was none. */
+  readonly state: 'unused' | 'reached' | 'failed';
+  readonly failure: string | null;
+  readonly failures: number;
+  readonly connections: number;
+}

@@ -4,6 +4,7 @@ import { ApiTable } from './api-table.ts';
 import { BrokerTable } from './broker-table.ts';
 import { ClientTable } from './client-table.ts';
 import { ErrorTable } from './error-table.ts';
+import { ExportTables, labelValuesDefault } from './export-tables.ts';
 import type { MetricsSnapshot, TrafficFigures } from './metrics-snapshot.ts';
 import { SecondSeries } from './second-series.ts';
 import type { SkippedRow } from './skipped-traffic.ts';
@@ -25,6 +26,8 @@ export interface MetricsLimits {
   readonly brokersMax: number;
   /** Rows of code, API and client. */
   readonly errorsMax: number;
+  /** Distinct values of each label that exporters publish (`--metrics-label-limit`). */
+  readonly labelValuesMax: number;
 }
 
 /** Limits used when the caller names none. */
@@ -34,6 +37,7 @@ export const metricsLimits: MetricsLimits = Object.freeze({
   clientsMax: 200,
   brokersMax: 200,
   errorsMax: 500,
+  labelValuesMax: labelValuesDefault,
 });
 
 /**
@@ -48,6 +52,8 @@ export class TrafficMetrics {
   readonly #errors: ErrorTable;
   readonly #series = new SecondSeries();
   readonly #opaque = new Map<string, number>();
+  /** What exporters publish, and the list of open connections. */
+  readonly exported: ExportTables;
   #connections = 0;
   #connectionsTotal = 0;
   #sinceUs = -1;
@@ -58,6 +64,7 @@ export class TrafficMetrics {
     this.#clients = new ClientTable(all.clientsMax);
     this.#brokers = new BrokerTable(all.brokersMax);
     this.#errors = new ErrorTable(all.errorsMax);
+    this.exported = new ExportTables(all.labelValuesMax);
   }
 
   /** A connection began. */
@@ -88,6 +95,7 @@ export class TrafficMetrics {
     this.#clients.started(exchange, second);
     this.#brokers.group(exchange.connection).started(exchange, second);
     this.#series.request(second, exchange.request.sizeBytes, column);
+    this.exported.started(exchange);
   }
 
   /** An exchange is final. */
@@ -107,6 +115,7 @@ export class TrafficMetrics {
     if (exchange.response !== null) {
       this.#series.response(Math.floor(nowUs / 1_000_000), exchange.response.sizeBytes, failed, workUs);
     }
+    this.exported.completed(exchange, workUs);
     const requestOpaque = exchange.request?.opaque ?? null;
     const responseOpaque = exchange.response?.opaque ?? null;
     if (requestOpaque !== null) this.#countOpaque(requestOpaque.reason);
@@ -127,6 +136,7 @@ export class TrafficMetrics {
     api.total.skipped(row, second, withLatency);
     this.#apis.version(api, row.apiVersion)?.skipped(row, second, withLatency);
     this.#series.skipped(second, row, api.column, withLatency);
+    this.exported.skipped(row, withLatency);
   }
 
   /** Connections open now. */

@@ -53,7 +53,8 @@ export class Listener {
   }
 }
 
-function listenError(wanted: HostPort, error: Error, option: string): ProxyError {
+/** The sentence for a port that cannot be had; `option` is the flag to change. */
+export function listenError(wanted: HostPort, error: Error, option: string): ProxyError {
   const name = formatHostPort(wanted.host, wanted.port);
   const code = systemErrorCode(error);
   switch (code) {

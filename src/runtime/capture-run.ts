@@ -54,6 +54,7 @@ export function startCaptureRun(
       reading: reading.progress,
       finished: reading.stats !== null,
       nowUs: reading.session.lastUs,
+      path: null,
       replay: reading.player?.face() ?? null,
     }),
     async replay(action) {

@@ -1,4 +1,6 @@
+import { inspectedShare } from '../metrics/path-verdict.ts';
 import type { Snapshot, SnapshotRequest, TitleSnapshot } from '../store/snapshot.ts';
+import { pathSnapshot } from './path-snapshot.ts';
 import type { Runtime, RuntimeCommand } from './runtime.ts';
 import type { RunningSource } from './source.ts';
 
@@ -16,6 +18,7 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
         list: request.list === null || session.store === null ? null : session.store.list(request.list, title.nowUs),
         detail: detail === null || session.store === null ? null : session.store.detail(detail.seq, detail.records),
         overview: request.overview ? session.metrics.snapshot(title.nowUs) : null,
+        path: request.path == null ? null : pathSnapshot(source, request.path),
       };
     },
     async command(command: RuntimeCommand): Promise<void> {
@@ -62,6 +65,8 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     notice: face.notice,
     reading: face.reading,
     finished: face.finished,
+    inspectedShare: face.path === null ? null : inspectedShare(face.path),
+    unbalancedConnections: face.path?.unbalanced ?? 0,
     replay: face.replay ?? null,
     ...(recording === undefined ? {} : { recording }),
   };

@@ -77,6 +77,7 @@ export async function startProxyRun(
       reading: null,
       finished: false,
       nowUs: nowUs(),
+      path: proxy.facts(),
     }),
     drain: () => end(() => proxy.drain()),
     close: () => end(() => proxy.close()),

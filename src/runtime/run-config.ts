@@ -54,9 +54,30 @@ export interface DemoRunConfig {
 
 export type SourceConfig = ProxyRunConfig | CaptureRunConfig | DemoRunConfig;
 
+/** Where metrics are pushed to. */
+export interface OtlpConfig {
+  /** The whole address, `…/v1/metrics`. */
+  readonly url: string;
+  readonly intervalMs: number;
+  /** May hold secrets: never shown. */
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** How metrics leave the run. */
+export interface ExportersConfig {
+  /** Where Prometheus scrapes; null: nowhere. */
+  readonly listen: HostPort | null;
+  readonly otlp: OtlpConfig | null;
+  /** Distinct values of each label. */
+  readonly labelLimit: number;
+  /** Version of kafka-scope, for the receiver. */
+  readonly version: string;
+}
+
 /** A run: its source and what is kept of it. */
 export interface RunConfig {
   readonly source: SourceConfig;
+  readonly exporters?: ExportersConfig | null;
   readonly historyBytesMax: number | null;
   readonly unsafeShowSecrets: boolean;
   /** Absent or null where nothing is recorded. */

@@ -1,4 +1,5 @@
 import type { CaptureStats } from '../capture/source.ts';
+import type { PathFacts } from '../metrics/path-facts.ts';
 import type { ReplayClockFace } from '../store/snapshot.ts';
 import type { RecordingState } from './recording/types.ts';
 import type { SourceEnd } from './run-config.ts';
@@ -14,6 +15,8 @@ export interface SourceFace {
   readonly finished: boolean;
   /** The clock of this source: now when live, the newest packet in a capture. */
   readonly nowUs: number;
+  /** What the data path says of itself; null where there is none, such as a capture. */
+  readonly path: PathFacts | null;
   /** The clock of a replay; absent or null where time is everybody's. */
   readonly replay?: ReplayClockFace | null;
 }

@@ -2,6 +2,7 @@ import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
 import { HandshakeDoctor } from '../insight/handshake/handshake-doctor.ts';
+import { PathLog } from '../metrics/path-log.ts';
 import type { SkippedRow } from '../metrics/skipped-traffic.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
@@ -25,13 +26,16 @@ export type BytesWish = 'kept' | 'borrowed' | 'none';
  * and metrics see the same events in the same order, live or from a capture.
  */
 export class TrafficSession {
-  readonly metrics = new TrafficMetrics();
+  readonly metrics: TrafficMetrics;
   readonly summary = new RunSummary();
+  /** What the proxy's events tell of its path; empty for captures. */
+  readonly pathLog = new PathLog();
   readonly doctor = new HandshakeDoctor();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
+  readonly #losses: () => Readonly<Record<string, number>>;
   readonly #givesBack: boolean;
   #bytes = 0;
   #lastUs = 0;
@@ -41,13 +45,25 @@ export class TrafficSession {
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
     readonly bytes?: BytesWish;
+    /** Distinct values of each label that exporters publish. */
+    readonly metricsLabelLimit?: number;
+    /** What whoever prints had to leave out, by what. */
+    readonly losses?: () => Readonly<Record<string, number>>;
   }) {
+    const { metricsLabelLimit } = options;
+    this.metrics = new TrafficMetrics(metricsLabelLimit === undefined ? {} : { labelValuesMax: metricsLabelLimit });
     const bytes = options.historyBytesMax === null ? (options.bytes ?? 'kept') : 'kept';
     this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets, keepsBytes: bytes !== 'none' });
     this.#givesBack = bytes !== 'kept';
     this.store =
       options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
+    this.#losses = options.losses ?? (() => ({}));
+  }
+
+  /** What was not kept or not printed, by what; traffic itself is never lost. */
+  losses(): Readonly<Record<string, number>> {
+    return { history: this.store?.history.dropped ?? 0, lines: 0, ...this.#losses() };
   }
 
   /** Stream bytes seen in both directions. */
@@ -64,11 +80,15 @@ export class TrafficSession {
     if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
     if (input.kind === 'segment') this.#bytes += input.bytes.length;
     else if (input.kind === 'skipped') this.#bytes += input.bytes;
-    else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
-    else if (input.kind === 'closed') this.metrics.connectionClosed();
+    else if (input.kind === 'opened') {
+      this.metrics.connectionOpened(input.atUs);
+      this.metrics.exported.opened(input);
+      this.pathLog.opened(input);
+    } else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
       this.#spread(event, input.atUs);
+    if (input.kind === 'closed') this.metrics.exported.closed(input.connection);
   }
 
   /** Exchanges that the source forwarded without showing them. */
@@ -84,6 +104,7 @@ export class TrafficSession {
   #spread(event: EngineEvent, atUs: number): void {
     if (event.kind === 'started' && event.exchange.request !== null) this.metrics.started(event.exchange, atUs);
     else if (event.kind === 'completed') this.metrics.completed(event.exchange, atUs);
+    else if (event.kind === 'event') this.pathLog.apply(event);
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);

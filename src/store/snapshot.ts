@@ -1,5 +1,7 @@
 import type { ExchangeStatus, Opaque, SessionFacts, Timing } from '../exchange/exchange.ts';
-import type { MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
+import type { ConnectionWindow } from '../metrics/connection-book.ts';
+import type { ListenerFigures, MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
+import type { PathFacts } from '../metrics/path-facts.ts';
 import type { ByteView, FieldSpan } from '../protocol/field-span.ts';
 
 /**
@@ -21,6 +23,47 @@ export interface SnapshotRequest {
   /** The exchange shown in the detail panes; `records` asks for keys and values, else batches are only counted. */
   readonly detail: { readonly seq: number; readonly records: boolean } | null;
   readonly overview: boolean;
+  /** The Proxy screen and the part of its connections that is visible; absent or null: not shown. */
+  readonly path?: PathRequest | null;
+}
+
+export interface PathRequest {
+  /** First open connection wanted, and how many. */
+  readonly from: number;
+  readonly count: number;
+  /** The selected connection, whose place is wanted; null: none. */
+  readonly keep: number | null;
+}
+
+/** What a capture can say of the path: nothing of a proxy, but what is missing from itself. */
+export interface CaptureFacts {
+  /** null while the capture is being read, here and below. */
+  readonly packets: number | null;
+  readonly missingBytes: number | null;
+  /** Packets shorter than on the wire (snaplen). */
+  readonly cutPackets: number | null;
+  readonly damage: string | null;
+  readonly gaps: number;
+  readonly notKafka: number;
+  readonly incompleteFrames: number;
+  readonly orphans: number;
+  readonly abandoned: number;
+}
+
+/** The Proxy screen: is the proxy innocent, and who is connected. */
+export interface PathSnapshot {
+  /** null in a capture. */
+  readonly facts: PathFacts | null;
+  /** null live. */
+  readonly capture: CaptureFacts | null;
+  /** What was not kept, printed or told apart, by what. */
+  readonly losses: Readonly<Record<string, number>>;
+  /** Messages that could not be decoded, by reason. */
+  readonly undecoded: Readonly<Record<string, number>>;
+  readonly listeners: readonly ListenerFigures[];
+  readonly connections: ConnectionWindow;
+  /** Where Prometheus scrapes; null: nowhere. */
+  readonly metricsUrl: string | null;
 }
 
 export interface ExchangeRow {
@@ -145,6 +188,10 @@ export interface TitleSnapshot {
   /** Set while a capture is still being read. */
   readonly reading: { readonly readBytes: number; readonly totalBytes: number | null } | null;
   readonly finished: boolean;
+  /** Share of frames that were looked at, 0 … 1; null or absent: unknown, or there is no data path. */
+  readonly inspectedShare?: number | null;
+  /** Ended connections whose bytes did not add up. */
+  readonly unbalancedConnections?: number;
   /** The clock of a replay; null or absent live. */
   readonly replay?: ReplayClockFace | null;
   /** What the recording holds so far; absent where nothing is recorded. */
@@ -161,4 +208,5 @@ export interface Snapshot {
   readonly list: ListSnapshot | null;
   readonly detail: DetailSnapshot | null;
   readonly overview: MetricsSnapshot | null;
+  readonly path?: PathSnapshot | null;
 }

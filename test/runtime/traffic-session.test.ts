@@ -58,6 +58,7 @@ describe('inProcessRuntime', () => {
         reading: null,
         finished: false,
         nowUs: session.lastUs,
+        path: null,
       }),
       drain: async () => undefined,
       async close() {

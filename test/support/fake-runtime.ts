@@ -9,6 +9,7 @@ import type {
   TitleSnapshot,
 } from '../../src/store/snapshot.ts';
 import { fakeDetail, fakeRow, fakeStartUs } from './fake-exchange.ts';
+import { fakePath } from './fake-path.ts';
 
 /** How the fake run behaves. */
 export interface FakeOptions {
@@ -58,6 +59,7 @@ export class FakeRuntime implements Runtime {
           ? null
           : fakeDetail(request.detail.seq, this.#marks.has(request.detail.seq), request.detail.records),
       overview: request.overview ? fakeMetrics(this.#exchanges) : null,
+      path: request.path == null ? null : fakePath(request.path, this.#title().mode),
     });
   }
 

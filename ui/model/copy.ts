@@ -6,6 +6,7 @@ import { isPayloadField, nodeIndex } from './tree.ts';
 import { shownNowUs, type UiState } from './ui-state.ts';
 import { treeNodes } from './update-detail.ts';
 import { selectedIndex } from './update-overview.ts';
+import { connectionTerm } from './update-proxy.ts';
 
 /** What `y` copies: the text, and what it is in words for the status line. */
 export interface Copied {
@@ -21,6 +22,10 @@ export function copyOf(state: UiState): Copied | null {
   if (state.screen === 'overview') {
     const row = overviewRows(state.overview.metrics, state.overview.table)[selectedIndex(state, state.overview.table)];
     return row === undefined ? null : { text: row.filter, what: 'the filter of this row' };
+  }
+  if (state.screen === 'proxy') {
+    const term = connectionTerm(state);
+    return term === null ? null : { text: term, what: 'the filter of this connection' };
   }
   if (state.detail.open && state.detail.pane !== 'list') return copyField(state);
   const row = state.list.cursorRow;

@@ -7,6 +7,7 @@ import { listLines } from './list-pane.ts';
 import { overlayLines } from './overlay-pane.ts';
 import { type ChartSpec, overviewCharts } from './overview-charts.ts';
 import { figuresLine, isOver, overviewLayout, tableLines } from './overview-pane.ts';
+import { proxyLines } from './proxy-pane.ts';
 import { barLine, hintLine, tabLine } from './shell-lines.ts';
 import { titleLine } from './title-line.ts';
 import type { UiState } from './ui-state.ts';
@@ -50,7 +51,7 @@ export function composeFrame(state: UiState): Frame {
       hints: blank,
     };
   }
-  const content = state.screen === 'traffic' ? trafficBody(state) : overviewBody(state);
+  const content = bodyOf(state, layout.bodyRows);
   const body = content.lines.slice(0, layout.bodyRows);
   while (body.length < layout.bodyRows) body.push(blank);
   if (state.overlay !== null && state.overlay.kind !== 'confirm' && state.overlay.kind !== 'seek') {
@@ -69,6 +70,19 @@ export function composeFrame(state: UiState): Frame {
     bar: barLine(state),
     hints: hintLine(state),
   };
+}
+
+function bodyOf(state: UiState, rows: number): { lines: Line[]; charts: ChartBlock | null } {
+  switch (state.screen) {
+    case 'traffic':
+      return trafficBody(state);
+    case 'overview':
+      return overviewBody(state);
+    case 'proxy':
+      return { lines: proxyLines(state, rows), charts: null };
+    default:
+      return state.screen satisfies never;
+  }
 }
 
 /** Charts that an overlay leaves whole; a chart cut in two tells nothing. */

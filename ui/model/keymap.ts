@@ -1,5 +1,5 @@
 /** Where a key acts: a pane, or everywhere outside of text fields. */
-export type Focus = 'list' | 'tree' | 'hex' | 'overview';
+export type Focus = 'list' | 'tree' | 'hex' | 'overview' | 'proxy';
 
 /** A command of the user interface. Every action a person can take has a name, a sentence and a place in this list. */
 export interface Binding {
@@ -60,6 +60,7 @@ export type CommandName =
   | 'replay.seek'
   | 'screen.traffic'
   | 'screen.overview'
+  | 'screen.proxy'
   | 'help.show'
   | 'palette.show'
   | 'app.redraw'
@@ -85,7 +86,7 @@ export const bindings: readonly Binding[] = [
   {
     command: 'table.open',
     keys: ['enter'],
-    focus: ['overview'],
+    focus: ['overview', 'proxy'],
     help: 'show the traffic of this row',
     hint: 'show traffic',
   },
@@ -183,6 +184,12 @@ export const bindings: readonly Binding[] = [
   { command: 'replay.seek', keys: ['s'], focus: 'any', help: 'replay: go to a time, such as 14:02:11, +30s or 50%' },
   { command: 'screen.traffic', keys: ['1'], focus: 'any', help: 'screen 1: Traffic' },
   { command: 'screen.overview', keys: ['2'], focus: 'any', help: 'screen 2: Overview' },
+  {
+    command: 'screen.proxy',
+    keys: ['3'],
+    focus: 'any',
+    help: 'screen 3: Proxy, its innocence and its connections',
+  },
   { command: 'palette.show', keys: [':', 'ctrl-p'], focus: 'any', help: 'command palette' },
   { command: 'help.show', keys: ['?'], focus: 'any', help: 'help: search the keys, enter runs one', hint: 'help' },
   { command: 'app.redraw', keys: ['ctrl-l'], focus: 'any', help: 'redraw the screen' },
@@ -192,7 +199,8 @@ export const bindings: readonly Binding[] = [
 
 const table = new Map<string, CommandName>();
 for (const binding of bindings) {
-  const places: readonly Focus[] = binding.focus === 'any' ? ['list', 'tree', 'hex', 'overview'] : binding.focus;
+  const places: readonly Focus[] =
+    binding.focus === 'any' ? ['list', 'tree', 'hex', 'overview', 'proxy'] : binding.focus;
   for (const place of places) for (const key of binding.keys) table.set(`${place} ${key}`, binding.command);
 }
 

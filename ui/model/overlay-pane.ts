@@ -11,6 +11,7 @@ const paneNames: Readonly<Record<Focus, string>> = {
   tree: 'decoded tree',
   hex: 'bytes',
   overview: 'overview',
+  proxy: 'proxy',
 };
 
 /** The rows of help or palette, drawn over the last rows of the body; the list goes on living above them. */

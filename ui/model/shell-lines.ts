@@ -13,6 +13,7 @@ import { visibleEnd } from './update-list.ts';
 const tabs: readonly { readonly key: string; readonly screen: ScreenName; readonly title: string }[] = [
   { key: '1', screen: 'traffic', title: 'Traffic' },
   { key: '2', screen: 'overview', title: 'Overview' },
+  { key: '3', screen: 'proxy', title: 'Proxy' },
 ];
 
 /** The second row: the screens there are, and on the right how the screen stands to time. */

@@ -1,6 +1,7 @@
 import type { SnapshotRequest } from '../../src/store/snapshot.ts';
 import { geometry } from './geometry.ts';
 import { type UiState, wantedView } from './ui-state.ts';
+import { pathRequest } from './update-proxy.ts';
 
 /** Rows asked for above and below the visible ones, so that a step of the cursor never waits for an answer. */
 export const overscanRows = 8;
@@ -11,6 +12,7 @@ export function snapshotRequest(state: UiState): SnapshotRequest {
     list: state.screen === 'traffic' ? listRequest(state) : null,
     detail: state.screen === 'traffic' ? detailRequest(state) : null,
     overview: state.screen === 'overview' && (state.frozen === null || state.overview.metrics === null),
+    ...(state.screen === 'proxy' ? { path: pathRequest(state) } : {}),
   };
 }
 

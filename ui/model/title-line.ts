@@ -37,6 +37,7 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
   const source = printable(title.source.replaceAll('→', glyphs.arrow), glyphs.ascii);
   const parts: Part[] = [
     { text: `${title.mode} ${source}`, role: 'plain', rank: 1 },
+    ...alarms(title, glyphs),
     runningPart(title, glyphs),
     { text: `${formatCount(title.exchanges)} exch`, role: 'plain', rank: 1 },
     { text: `${formatShort(title.requestsPerSecond)}/s`, role: 'plain', rank: 2 },
@@ -63,6 +64,22 @@ function recordingPart({ bytes, dropped, stopped }: NonNullable<TitleSnapshot['r
   const size = `file ${formatMemory(bytes)}`;
   if (dropped === 0) return { text: size, role: 'ok', rank: 4 };
   return { text: `${size}, ${formatCount(dropped)} lost`, role: 'warn', rank: 2 };
+}
+
+/** What makes every other figure doubtful: it stays on the narrowest terminal. */
+function alarms(title: TitleSnapshot, glyphs: Glyphs): Part[] {
+  const parts: Part[] = [];
+  const unbalanced = title.unbalancedConnections ?? 0;
+  if (unbalanced > 0) {
+    parts.push({
+      text: `${glyphs.bad} BYTES DO NOT ADD UP (${formatCount(unbalanced)} conn, 3)`,
+      role: 'error',
+      rank: 1,
+    });
+  }
+  const share = title.inspectedShare ?? 1;
+  if (share < 1) parts.push({ text: `${glyphs.warn} looking at ${formatShare(share)}`, role: 'error', rank: 1 });
+  return parts;
 }
 
 function runningPart(title: TitleSnapshot, glyphs: Glyphs): Part {

@@ -3,6 +3,7 @@ import type { RuntimeCommand } from '../../src/runtime/runtime.ts';
 import type {
   DetailSnapshot,
   ExchangeRow,
+  PathSnapshot,
   Snapshot,
   SnapshotRequest,
   TitleSnapshot,
@@ -15,7 +16,7 @@ import type { Role } from './line.ts';
 import type { TextField } from './text-field.ts';
 
 /** Screens that exist; the tab line shows exactly these. */
-export type ScreenName = 'traffic' | 'overview';
+export type ScreenName = 'traffic' | 'overview' | 'proxy';
 
 /** Panes of the Traffic screen. */
 export type Pane = 'list' | 'tree' | 'hex';
@@ -93,6 +94,16 @@ export interface OverviewState {
   readonly selected: Readonly<Record<OverviewTable, string | null>>;
 }
 
+/** The Proxy screen: what the path says of itself, and the selected row of its connections. */
+export interface ProxyState {
+  readonly path: PathSnapshot | null;
+  /** Number of the selected connection; rows move when others close, the selection stays on its own. */
+  readonly selected: number | null;
+  /** Places of the selected and the first visible connection in the list. */
+  readonly cursor: number;
+  readonly top: number;
+}
+
 export interface FilterState {
   readonly text: string;
   readonly enabled: boolean;
@@ -128,6 +139,7 @@ export interface UiState {
   readonly frozen: Frozen | null;
   readonly detail: DetailState;
   readonly overview: OverviewState;
+  readonly proxy: ProxyState;
   readonly filter: FilterState;
   readonly overlay: Overlay | null;
   readonly payloadShown: boolean;
@@ -244,6 +256,7 @@ export function initialState(choices: UiChoices): UiState {
     frozen: null,
     detail: closedDetail,
     overview: { metrics: null, table: 'api', selected: { api: null, errors: null, brokers: null } },
+    proxy: { path: null, selected: null, cursor: 0, top: 0 },
     filter: { text: choices.filter, enabled: true, edit: null, error: null, choice: 0, history: [], historyAt: null },
     overlay: null,
     payloadShown: choices.payload === 'show',

@@ -2,6 +2,7 @@ import type { Snapshot, SnapshotRequest } from '../../src/store/snapshot.ts';
 import { type UiState, wantedView } from './ui-state.ts';
 import { keepField } from './update-detail.ts';
 import { receiveList } from './update-list.ts';
+import { receivePath } from './update-proxy.ts';
 
 /** The answer to a request. What it says of a view or exchange that is no longer wanted is left aside. */
 export function receiveSnapshot(state: UiState, snapshot: Snapshot, request: SnapshotRequest): UiState {
@@ -11,7 +12,7 @@ export function receiveSnapshot(state: UiState, snapshot: Snapshot, request: Sna
   if (snapshot.overview !== null && state.frozen === null) {
     next = { ...next, overview: { ...next.overview, metrics: snapshot.overview } };
   }
-  return next;
+  return snapshot.path == null ? next : receivePath(next, snapshot.path);
 }
 
 /** A capture is read from its beginning; what happens before one's eyes, live or played, is followed. */

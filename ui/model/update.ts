@@ -25,6 +25,7 @@ import { filterKey, openFilter, toggleFilter, toggleMarkedOnly, withFilter } fro
 import { moveCursor, moveToEnd, toggleFollow, toggleFreeze, withCursor } from './update-list.ts';
 import { confirmKey, openSearch, searchKey } from './update-overlay.ts';
 import { moveInOverview, nextTable, openTable, selectRow } from './update-overview.ts';
+import { moveInProxy, openConnection, proxyPageRows, selectConnection } from './update-proxy.ts';
 import { replayCommand, seekKey } from './update-replay.ts';
 import { receiveSnapshot } from './update-snapshot.ts';
 
@@ -100,7 +101,7 @@ export function runCommand(state: UiState, command: CommandName): Update {
     case 'copy.value':
       return copy(state);
     case 'table.open':
-      return openTable(state);
+      return state.screen === 'proxy' ? still(openConnection(state)) : openTable(state);
     default:
       return still(changed(state, command));
   }
@@ -116,6 +117,8 @@ function changed(state: UiState, command: CommandName): UiState {
       return { ...state, screen: 'traffic' };
     case 'screen.overview':
       return { ...state, screen: 'overview' };
+    case 'screen.proxy':
+      return { ...state, screen: 'proxy' };
     case 'filter.edit':
       return openFilter({ ...state, screen: 'traffic' }, state.filter.text);
     case 'filter.cell':
@@ -223,6 +226,8 @@ function pageRows(state: UiState): number {
       return Math.max(1, layout.hexRows);
     case 'overview':
       return 10;
+    case 'proxy':
+      return proxyPageRows(state);
     default:
       return Math.max(1, layout.listRows);
   }
@@ -231,12 +236,14 @@ function pageRows(state: UiState): number {
 function moveBy(state: UiState, by: number): UiState {
   const focus = focusOf(state);
   if (focus === 'overview') return moveInOverview(state, by);
+  if (focus === 'proxy') return moveInProxy(state, by);
   return focus === 'list' ? moveCursor(state, by) : moveInDetail(state, by);
 }
 
 function moveEnd(state: UiState, last: boolean): UiState {
   const focus = focusOf(state);
   if (focus === 'overview') return selectRow(state, last ? Number.MAX_SAFE_INTEGER : 0);
+  if (focus === 'proxy') return selectConnection(state, last ? Number.MAX_SAFE_INTEGER : 0);
   return focus === 'list' ? moveToEnd(state, last) : moveToDetailEnd(state, last);
 }
 
@@ -249,7 +256,7 @@ function openDetail(state: UiState): UiState {
 }
 
 function back(state: UiState): UiState {
-  if (state.screen === 'overview') return { ...state, screen: 'traffic' };
+  if (state.screen !== 'traffic') return { ...state, screen: 'traffic' };
   const { detail } = state;
   if (detail.open && detail.zoomed) return zoom(state);
   if (detail.open && detail.pane !== 'list') return { ...state, detail: { ...detail, pane: 'list' } };
@@ -264,6 +271,8 @@ function back(state: UiState): UiState {
 
 function movePane(state: UiState, by: number): UiState {
   if (state.screen === 'overview') return nextTable(state, by);
+  if (state.screen === 'proxy')
+    return say(state, 'one table here: j and k move, enter shows the traffic of a connection');
   if (!state.detail.open) return openDetail(state);
   return resized({ ...state, detail: { ...state.detail, pane: nextPane(state.detail.pane, by) } });
 }

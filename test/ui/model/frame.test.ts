@@ -9,7 +9,7 @@ describe('a frame', () => {
     [120, 36],
     [200, 60],
   ])('fills %sx%s on every screen', async (columns, rows) => {
-    for (const keys of [[], ['enter'], ['2'], ['?'], ['2', '?'], ['enter', ':'], ['z']]) {
+    for (const keys of [[], ['enter'], ['2'], ['3'], ['?'], ['2', '?'], ['3', '?'], ['enter', ':'], ['z']]) {
       const session = await new UiSession(columns, rows).settle();
       await session.keys(...keys);
       const text = session.text();
@@ -29,7 +29,7 @@ describe('a frame', () => {
 
   it('is ASCII throughout where that was asked', async () => {
     const session = await new UiSession(120, 36, { ascii: true, exchanges: 496 }).settle();
-    for (const keys of [[], ['enter'], ['2'], ['?']]) {
+    for (const keys of [[], ['enter'], ['2'], ['3'], ['?']]) {
       await session.keys(...keys);
       expect(session.text().join('\n')).toMatch(/^[\x20-\x7e\n]*$/);
     }

@@ -46,6 +46,16 @@ describe('the title', () => {
     expect(shown({ stopped: 'the disk is full' })).toContain('  recording stopped');
   });
 
+  it('says loudly that it does not see all, or that bytes do not add up, on the narrowest terminal too', () => {
+    const blind = titleLine({ ...title, inspectedShare: 0.4 }, unicodeGlyphs, 80);
+    expect(lineText(blind)).toContain('! looking at 40%');
+    expect(blind.find(({ text }) => text.includes('looking at'))?.role).toBe('error');
+    const unbalanced = titleLine({ ...title, unbalancedConnections: 2 }, unicodeGlyphs, 80);
+    expect(lineText(unbalanced)).toContain('✗ BYTES DO NOT ADD UP (2 conn, 3)');
+    const well = lineText(titleLine({ ...title, inspectedShare: 1, unbalancedConnections: 0 }, unicodeGlyphs, 200));
+    expect(well).toBe(lineText(titleLine({ ...title, inspectedShare: null }, unicodeGlyphs, 200)));
+  });
+
   it('says unknown figures as unknown', () => {
     expect(lineText(titleLine({ ...title, p99Us: null, errorShare: null }, unicodeGlyphs, 160))).toContain(
       'p99 ?  err ?',
