@@ -11,7 +11,10 @@ const knownServersMax = 8;
 /** Pauses before an upstream that was not reached at start is looked at again; the last one repeats. */
 const retryPausesMs: readonly number[] = [5_000, 10_000, 20_000, 30_000];
 
-/** What an upstream that is no Kafka for us is called, where it is more than not reached. */
+/**
+ * What an upstream that is no Kafka for us is called, where it is more than not reached. Waiting mends none of these,
+ * and a password that is refused again and again locks accounts.
+ */
 const events: Readonly<Partial<Record<ProbeResult['kind'], string>>> = {
   loop: 'upstream-loop',
   unauthenticated: 'upstream-authentication-failed',
@@ -52,7 +55,7 @@ export class ClusterDirectory implements NodeDirectory {
     if (this.#stopped || result.kind === 'kafka') return result;
     const reason = 'reason' in result ? result.reason : result.kind;
     this.#options.event(events[result.kind] ?? 'upstream-unreachable', { reason, message: result.message });
-    this.#tryLater();
+    if (mayPass(result)) this.#tryLater();
     return result;
   }
 
@@ -72,7 +75,7 @@ export class ClusterDirectory implements NodeDirectory {
     this.#retries += 1;
     this.#retry = setTimeout(() => {
       void this.#refresh.current().then((result) => {
-        if (!this.#stopped && result.kind !== 'kafka' && !this.#reached) this.#tryLater();
+        if (!this.#stopped && !this.#reached && mayPass(result)) this.#tryLater();
       });
     }, pauseMs);
     this.#retry.unref();
@@ -112,4 +115,9 @@ export class ClusterDirectory implements NodeDirectory {
     }
     return servers;
   }
+}
+
+/** True for an upstream that may be there later. */
+function mayPass({ kind }: ProbeResult): boolean {
+  return kind !== 'kafka' && events[kind] === undefined;
 }

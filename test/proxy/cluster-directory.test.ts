@@ -92,3 +92,11 @@ test('forgets the addresses of a cluster that another one has replaced', async (
     'cluster-changed The upstream is another cluster now (B, before A): the addresses of the old one are forgotten, ports and names stay.',
   );
 });
+
+test('does not try again what waiting cannot mend', async () => {
+  const loop: ProbeResult = { kind: 'loop', upstream: at(1), message: 'That is us.' };
+  const { directory, said, servers } = make(loop);
+  await directory.start();
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([said, servers.length]).toEqual([['upstream-loop That is us.'], 1]);
+});
