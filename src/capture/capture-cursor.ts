@@ -42,6 +42,7 @@ export class CaptureCursor {
   /** Moves on, reading as much as that takes; false at the end of the file. Throws `CaptureError` where it is damaged. */
   async read(): Promise<boolean> {
     while (!this.advance()) {
+      this.#reader.settle();
       const { done, value } = await this.#chunks.next();
       if (done === true) {
         this.#reader.end();

@@ -42,6 +42,11 @@ export class CaptureReader implements PacketReader {
     return this.#reader?.next(packet) ?? false;
   }
 
+  settle(): void {
+    if (this.#reader === null) this.#start.settle();
+    else this.#reader.settle();
+  }
+
   end(): void {
     if (this.#reader !== null) {
       this.#reader.end();

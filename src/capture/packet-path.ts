@@ -41,8 +41,9 @@ export class PacketPath {
 
   receive(packet: Packet): void {
     this.packets += 1;
-    this.bytes += packet.bytes.length;
-    if (packet.bytes.length < packet.originalBytes) this.cutPackets += 1;
+    const capturedBytes = packet.end - packet.start;
+    this.bytes += capturedBytes;
+    if (capturedBytes < packet.originalBytes) this.cutPackets += 1;
     if (this.firstPacketUs === null || packet.atUs < this.firstPacketUs) this.firstPacketUs = packet.atUs;
     if (this.lastPacketUs === null || packet.atUs > this.lastPacketUs) this.lastPacketUs = packet.atUs;
     const reason = readLink(packet) ?? readNetwork(packet, this.#fragments) ?? readTcp(packet);

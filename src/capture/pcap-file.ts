@@ -55,11 +55,18 @@ export class PcapFile implements PacketReader {
   next(packet: Packet): boolean {
     if (this.#linkType < 0 && !this.#readFileHeader()) return false;
     if (!this.#inRecord && !this.#readRecordHeader()) return false;
-    const bytes = this.#buffer.take(this.#capturedBytes);
-    if (bytes === null) return false;
+    const buffer = this.#buffer;
+    const capturedBytes = this.#capturedBytes;
+    if (!buffer.holds(capturedBytes)) return false;
     this.#inRecord = false;
-    packet.reset(bytes, this.#linkType, this.#atUs, this.#originalBytes);
+    const { bytes, at } = buffer;
+    packet.reset(bytes, this.#linkType, this.#atUs, this.#originalBytes, at, at + capturedBytes);
+    buffer.consume(capturedBytes);
     return true;
+  }
+
+  settle(): void {
+    this.#buffer.settle();
   }
 
   end(): void {
@@ -88,12 +95,14 @@ export class PcapFile implements PacketReader {
   }
 
   #readRecordHeader(): boolean {
-    const offset = this.#buffer.offset;
-    const header = this.#buffer.take(recordHeaderBytes);
-    if (header === null) return false;
-    const fraction = this.#uint32(header, 4);
-    this.#capturedBytes = this.#uint32(header, 8);
-    this.#originalBytes = this.#uint32(header, 12);
+    const buffer = this.#buffer;
+    if (!buffer.holds(recordHeaderBytes)) return false;
+    const { bytes, at, offset } = buffer;
+    const seconds = this.#uint32(bytes, at);
+    const fraction = this.#uint32(bytes, at + 4);
+    this.#capturedBytes = this.#uint32(bytes, at + 8);
+    this.#originalBytes = this.#uint32(bytes, at + 12);
+    buffer.consume(recordHeaderBytes);
     if (this.#capturedBytes > this.#limits.packetBytesMax) {
       throw new CaptureError(
         'KS_CAPTURE_DAMAGED',
@@ -101,7 +110,6 @@ export class PcapFile implements PacketReader {
         { offset },
       );
     }
-    const seconds = this.#uint32(header, 0);
     this.#atUs = seconds * 1_000_000 + (this.#flavour.nanoseconds ? Math.floor(fraction / 1000) : fraction);
     this.#inRecord = true;
     return true;

@@ -17,6 +17,8 @@ const secretsBlock = 0x0000000a;
 const byteOrderMagic = 0x1a2b3c4d;
 const blockHeaderBytes = 8;
 const blockTrailerBytes = 4;
+/** Where the packet begins in an enhanced and in an old packet block. */
+const packetDataAt = 28;
 /** Room for the options around a packet of `packetBytesMax`. */
 const blockOverheadBytesMax = 1_048_576;
 
@@ -62,14 +64,14 @@ export class PcapngFile implements PacketReader {
         this.#skipBytes -= this.#buffer.skip(this.#skipBytes);
         if (this.#skipBytes > 0) return false;
       }
-      const header = this.#buffer.peek(blockHeaderBytes);
-      if (header === null) return false;
-      const type = this.#uint32(header, 0);
+      const buffer = this.#buffer;
+      if (!buffer.holds(blockHeaderBytes)) return false;
+      const type = this.#uint32(buffer.bytes, buffer.at);
       if (type === sectionHeaderBlock) {
         if (!this.#readSection()) return false;
         continue;
       }
-      const blockBytes = this.#blockBytes(header);
+      const blockBytes = this.#blockBytes(buffer.bytes, buffer.at);
       if (!isRead(type)) {
         this.#skipBytes = blockBytes;
         continue;
@@ -77,15 +79,21 @@ export class PcapngFile implements PacketReader {
       if (blockBytes > this.#limits.packetBytesMax + blockOverheadBytesMax) {
         throw this.#damaged(`the block claims ${blockBytes} bytes`);
       }
-      const block = this.#buffer.peek(blockBytes);
-      if (block === null) return false;
-      if (this.#uint32(block, blockBytes - blockTrailerBytes) !== blockBytes) {
+      if (!buffer.holds(blockBytes)) return false;
+      if (this.#uint32(buffer.bytes, buffer.at + blockBytes - blockTrailerBytes) !== blockBytes) {
         throw this.#damaged('the two lengths of the block differ');
       }
-      const found = this.#readBlock(type, block, packet);
-      this.#buffer.skip(blockBytes);
+      const found =
+        type === enhancedPacketBlock
+          ? this.#readEnhancedPacket(buffer.bytes, buffer.at, blockBytes, packet)
+          : this.#readBlock(type, buffer.bytes.subarray(buffer.at, buffer.at + blockBytes), packet);
+      buffer.consume(blockBytes);
       if (found) return true;
     }
+  }
+
+  settle(): void {
+    this.#buffer.settle();
   }
 
   end(): void {
@@ -107,7 +115,7 @@ export class PcapngFile implements PacketReader {
       this.#littleEndian = true;
       if (this.#uint32(start, 8) !== byteOrderMagic) throw this.#damaged('the section has no byte-order magic');
     }
-    const blockBytes = this.#blockBytes(start);
+    const blockBytes = this.#blockBytes(start, 0);
     if (blockBytes < 28 || blockBytes > blockOverheadBytesMax) {
       throw this.#damaged(`the section header claims ${blockBytes} bytes`);
     }
@@ -127,8 +135,8 @@ export class PcapngFile implements PacketReader {
     return true;
   }
 
-  #blockBytes(header: Uint8Array): number {
-    const claimed = this.#uint32(header, 4);
+  #blockBytes(bytes: Uint8Array, at: number): number {
+    const claimed = this.#uint32(bytes, at + 4);
     if (claimed < blockHeaderBytes + blockTrailerBytes || claimed % 4 !== 0) {
       throw this.#damaged(`the block claims ${claimed} bytes`);
     }
@@ -138,11 +146,9 @@ export class PcapngFile implements PacketReader {
   /** True when the block held a packet. */
   #readBlock(type: number, block: Uint8Array, packet: Packet): boolean {
     switch (type) {
-      case enhancedPacketBlock:
-        return this.#readPacket(block, packet, this.#field(block, 8), 12, 28);
       case oldPacketBlock:
-        this.#require(block, 12);
-        return this.#readPacket(block, packet, this.#uint16(block, 8), 12, 28);
+        this.#require(block.length, packetDataAt);
+        return this.#readPacket(block, 0, block.length, packet, this.#uint16(block, 8));
       case simplePacketBlock:
         return this.#readSimplePacket(block, packet);
       case interfaceBlock:
@@ -154,23 +160,28 @@ export class PcapngFile implements PacketReader {
     }
   }
 
-  /** Enhanced and old packet blocks share timestamp, captured and original length from `clockAt` on. */
-  #readPacket(block: Uint8Array, packet: Packet, interfaceId: number, clockAt: number, dataAt: number): boolean {
-    this.#require(block, dataAt);
+  #readEnhancedPacket(bytes: Uint8Array, at: number, blockBytes: number, packet: Packet): boolean {
+    this.#require(blockBytes, packetDataAt);
+    return this.#readPacket(bytes, at, blockBytes, packet, this.#uint32(bytes, at + 8));
+  }
+
+  /** Enhanced and old packet blocks share timestamp, captured and original length; the block begins at `at`. */
+  #readPacket(bytes: Uint8Array, at: number, blockBytes: number, packet: Packet, interfaceId: number): boolean {
     const source = this.#interface(interfaceId);
-    const capturedBytes = this.#uint32(block, clockAt + 8);
-    if (capturedBytes > block.length - blockTrailerBytes - dataAt || capturedBytes > this.#limits.packetBytesMax) {
-      throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${block.length}`);
+    const capturedBytes = this.#uint32(bytes, at + 20);
+    if (capturedBytes > blockBytes - blockTrailerBytes - packetDataAt || capturedBytes > this.#limits.packetBytesMax) {
+      throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${blockBytes}`);
     }
-    this.#lastUs = source.resolution.toUs(this.#uint32(block, clockAt), this.#uint32(block, clockAt + 4));
-    const bytes = block.subarray(dataAt, dataAt + capturedBytes);
-    packet.reset(bytes, source.linkType, this.#lastUs, this.#uint32(block, clockAt + 12));
+    this.#lastUs = source.resolution.toUs(this.#uint32(bytes, at + 12), this.#uint32(bytes, at + 16));
+    const start = at + packetDataAt;
+    const originalBytes = this.#uint32(bytes, at + 24);
+    packet.reset(bytes, source.linkType, this.#lastUs, originalBytes, start, start + capturedBytes);
     return true;
   }
 
   /** A simple packet block has neither clock nor captured length: interface 0, the time of the packet before. */
   #readSimplePacket(block: Uint8Array, packet: Packet): boolean {
-    this.#require(block, 12);
+    this.#require(block.length, 12);
     const source = this.#interface(0);
     const originalBytes = this.#uint32(block, 8);
     const roomBytes = block.length - blockTrailerBytes - 12;
@@ -187,7 +198,7 @@ export class PcapngFile implements PacketReader {
   }
 
   #readInterface(block: Uint8Array): void {
-    this.#require(block, 16);
+    this.#require(block.length, 16);
     if (this.#interfaces.length >= this.#limits.interfacesMax) {
       this.#counter.reached('interfacesMax');
       throw this.#damaged(`its section describes more than ${this.#limits.interfacesMax} interfaces`);
@@ -214,7 +225,7 @@ export class PcapngFile implements PacketReader {
   }
 
   #keepSecrets(block: Uint8Array): void {
-    this.#require(block, 16);
+    this.#require(block.length, 16);
     const length = Math.min(this.#uint32(block, 12), block.length - blockTrailerBytes - 16);
     if (this.#secretsBytes + length > this.#limits.secretsBytesMax) {
       this.#counter.reached('secretsBytesMax');
@@ -224,14 +235,8 @@ export class PcapngFile implements PacketReader {
     this.secrets.push({ secretsType: this.#uint32(block, 8), bytes: block.slice(16, 16 + length) });
   }
 
-  #field(block: Uint8Array, at: number): number {
-    this.#require(block, at + 4);
-    return this.#uint32(block, at);
-  }
-
-  #require(block: Uint8Array, bytes: number): void {
-    if (block.length - blockTrailerBytes < bytes)
-      throw this.#damaged(`the block of ${block.length} bytes is too short`);
+  #require(blockBytes: number, bytes: number): void {
+    if (blockBytes - blockTrailerBytes < bytes) throw this.#damaged(`the block of ${blockBytes} bytes is too short`);
   }
 
   #damaged(what: string): CaptureError {

@@ -39,8 +39,8 @@ export interface CaptureControl {
   onUnreadTls?(unread: UnreadTls): void;
 }
 
-/** Bytes parsed before others get a turn: about a millisecond of small packets. */
-const sliceBytes = 131_072;
+/** Bytes parsed before others get a turn: a few milliseconds of small packets. */
+const sliceBytes = 262_144;
 
 /** Codes that say there is no capture at all; other errors leave what was read before them. */
 const fatalCodes: ReadonlySet<string> = new Set([
@@ -114,6 +114,7 @@ async function readAll(source: ByteSource, run: CaptureRun, control: CaptureCont
       const pause = control.paused?.();
       if (pause !== undefined) await pause;
     }
+    run.reader.settle();
   }
 }
 

@@ -14,7 +14,7 @@ export function readTcp(packet: Packet): SkipReason | null {
   const bytes = packet.bytes;
   const start = packet.transportStart;
   if (packet.transportEnd - start < headerBytesMin) return 'malformed-headers';
-  if (start + headerBytesMin > bytes.length) return 'cut-headers';
+  if (start + headerBytesMin > packet.end) return 'cut-headers';
   const headerBytes = ((bytes[start + 12] as number) >> 4) * 4;
   if (headerBytes < headerBytesMin || start + headerBytes > packet.transportEnd) return 'malformed-headers';
   packet.sourcePort = uint16(bytes, start);
@@ -23,7 +23,7 @@ export function readTcp(packet: Packet): SkipReason | null {
   packet.acknowledgment = uint32(bytes, start + 8);
   packet.flags = bytes[start + 13] as number;
   // A snaplen inside the options leaves no payload, but its length is still known.
-  packet.payloadStart = Math.min(start + headerBytes, bytes.length);
+  packet.payloadStart = Math.min(start + headerBytes, packet.end);
   packet.payloadBytes = packet.transportEnd - start - headerBytes;
   return null;
 }

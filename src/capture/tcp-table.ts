@@ -142,7 +142,7 @@ export class TcpTable {
     }
     if (!stream.known && packet.payloadBytes > 0) stream.begin(sequence, false);
     if (packet.payloadBytes > 0) {
-      const end = Math.min(packet.payloadStart + packet.payloadBytes, packet.bytes.length);
+      const end = Math.min(packet.payloadStart + packet.payloadBytes, packet.end);
       stream.receive(sequence, packet.bytes.subarray(packet.payloadStart, end), packet.payloadBytes, atUs);
     }
     if ((packet.flags & tcpFin) !== 0) {

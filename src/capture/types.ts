@@ -19,6 +19,8 @@ export interface PacketReader {
   push(chunk: Uint8Array): void;
   /** Fills `packet` with the next one; false when more bytes are needed. */
   next(packet: Packet): boolean;
+  /** The chunks pushed so far belong to their reader again: whatever is left of them is copied. */
+  settle(): void;
   /** The file is over: throws when it ends inside a record. */
   end(): void;
   readonly secrets: readonly CaptureSecrets[];

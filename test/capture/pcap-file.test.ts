@@ -28,7 +28,7 @@ function readAll(file: Uint8Array, pieceBytes = file.length): ReadPacket[] {
     reader.push(piece);
     while (reader.next(packet)) {
       const { atUs, linkType, originalBytes } = packet;
-      packets.push({ atUs, linkType, originalBytes, hex: Buffer.from(packet.bytes).toString('hex') });
+      packets.push({ atUs, linkType, originalBytes, hex: Buffer.from(packet.captured).toString('hex') });
     }
   }
   reader.end();

@@ -74,7 +74,9 @@ function readAll(blocks: readonly Uint8Array[], pieceBytes = 10_000): { lines: s
   for (const piece of piecesOf(Buffer.concat(blocks), pieceBytes)) {
     reader.push(piece);
     while (reader.next(packet)) {
-      lines.push(`${packet.linkType} ${packet.atUs} ${Buffer.from(packet.bytes).toString()}/${packet.originalBytes}`);
+      lines.push(
+        `${packet.linkType} ${packet.atUs} ${Buffer.from(packet.captured).toString()}/${packet.originalBytes}`,
+      );
     }
   }
   reader.end();
