@@ -87,16 +87,20 @@ class FileBytes implements ByteSource {
   async *#read(): AsyncGenerator<Uint8Array> {
     let filling = new Uint8Array(readBytes);
     let spare = new Uint8Array(readBytes);
-    this.#begin(filling);
-    while (this.#reading !== null) {
-      const { bytesRead } = await this.#reading;
-      this.#reading = null;
-      if (bytesRead === 0) return;
-      const filled = filling;
-      filling = spare;
-      spare = filled;
+    try {
       this.#begin(filling);
-      yield bytesRead === readBytes ? filled : filled.subarray(0, bytesRead);
+      while (this.#reading !== null) {
+        const { bytesRead } = await this.#reading;
+        this.#reading = null;
+        if (bytesRead === 0) return;
+        const filled = filling;
+        filling = spare;
+        spare = filled;
+        this.#begin(filling);
+        yield bytesRead === readBytes ? filled : filled.subarray(0, bytesRead);
+      }
+    } finally {
+      this.close();
     }
   }
 

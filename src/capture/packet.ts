@@ -49,9 +49,12 @@ export class Packet {
   /** Set by TCP. */
   sourcePort = 0;
   destinationPort = 0;
+  /** Both as signed 32-bit numbers: they are only ever compared modulo 2³², and larger ones would be objects. */
   sequence = 0;
   acknowledgment = 0;
   flags = 0;
+  /** The receive window as sent, unscaled. */
+  window = 0;
   payloadStart = 0;
   /** Payload length on the wire, whether captured or not. */
   payloadBytes = 0;

@@ -8,9 +8,11 @@ import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
+import type { ConnectionTcp } from './tcp-figures.ts';
 import { keyLogSecretsType } from './tls/key-log.ts';
 import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
+export type { ConnectionTcp } from './tcp-figures.ts';
 export type { CaptureStats, UnreadTls } from './types.ts';
 
 /** Which capture to read. */
@@ -35,6 +37,8 @@ export interface CaptureControl {
   readonly signal?: AbortSignal;
   /** A promise to wait for before the next chunk (a slow reader of the output), or undefined. */
   paused?(): Promise<void> | undefined;
+  /** Told of every Kafka connection at its end: how TCP fared on it. */
+  onTcp?(figures: ConnectionTcp): void;
   /** Told of every TLS connection that could not be read, at its end. */
   onUnreadTls?(unread: UnreadTls): void;
 }
@@ -62,9 +66,7 @@ export async function readCapture(
   const keyLog = options.keylog === undefined ? null : await readKeyLog(options.keylog);
   if (options.more !== undefined && options.more.length > 0) return readMerged(options, onInput, control, keyLog);
   const source = await openBytes(options.path, options.stdin ?? process.stdin);
-  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, (unread) =>
-    control.onUnreadTls?.(unread),
-  );
+  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, control);
   if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const stop = () => source.close();
   control.signal?.addEventListener('abort', stop);
@@ -89,7 +91,7 @@ async function readMerged(
   keyLog: string | null,
 ): Promise<CaptureStats> {
   const limits = { ...captureLimits, ...options.limits };
-  const run = new CaptureRun(limits, onInput, (unread) => control.onUnreadTls?.(unread));
+  const run = new CaptureRun(limits, onInput, control);
   if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const merge = new CaptureMerge(run.path, limits, run.path.counter, options.stdin ?? process.stdin);
   await merge.read([options.path, ...(options.more ?? [])], {
@@ -142,9 +144,15 @@ class CaptureRun {
 
   #secretsTaken = 0;
 
-  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, onUnreadTls: (unread: UnreadTls) => void) {
+  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, control: CaptureControl) {
     this.reader = new CaptureReader(limits, this.#counter);
-    this.path = new PacketPath(onInput, limits, this.#counter, onUnreadTls);
+    this.path = new PacketPath(
+      onInput,
+      limits,
+      this.#counter,
+      (unread) => control.onUnreadTls?.(unread),
+      (figures) => control.onTcp?.(figures),
+    );
   }
 
   async *count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -198,6 +206,7 @@ class CaptureRun {
       limitsReached: this.#counter.counts(),
       secrets: this.reader.secrets,
       tls: path.tls.stats(),
+      tcp: path.tcp.stats(),
     };
   }
 }

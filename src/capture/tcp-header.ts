@@ -1,4 +1,4 @@
-import { uint16, uint32 } from './big-endian.ts';
+import { int32, uint16 } from './big-endian.ts';
 import type { Packet, SkipReason } from './packet.ts';
 
 /** TCP flag bits (RFC 9293). */
@@ -19,9 +19,10 @@ export function readTcp(packet: Packet): SkipReason | null {
   if (headerBytes < headerBytesMin || start + headerBytes > packet.transportEnd) return 'malformed-headers';
   packet.sourcePort = uint16(bytes, start);
   packet.destinationPort = uint16(bytes, start + 2);
-  packet.sequence = uint32(bytes, start + 4);
-  packet.acknowledgment = uint32(bytes, start + 8);
+  packet.sequence = int32(bytes, start + 4);
+  packet.acknowledgment = int32(bytes, start + 8);
   packet.flags = bytes[start + 13] as number;
+  packet.window = uint16(bytes, start + 14);
   // A snaplen inside the options leaves no payload, but its length is still known.
   packet.payloadStart = Math.min(start + headerBytes, packet.end);
   packet.payloadBytes = packet.transportEnd - start - headerBytes;

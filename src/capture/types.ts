@@ -3,6 +3,7 @@ import type { CaptureErrorCode } from './capture-error.ts';
 import type { LimitName } from './limits.ts';
 import type { NotKafkaEndpoint } from './not-kafka-tally.ts';
 import type { Packet } from './packet.ts';
+import type { CaptureTcpStats, TcpFigures } from './tcp-figures.ts';
 
 /** TLS secrets a capture carries about itself (pcapng Decryption Secrets Block), kept for the decrypter. */
 export interface CaptureSecrets {
@@ -39,6 +40,8 @@ export interface TcpConnectionFacts {
   startKnown(side: TcpSide): boolean;
   /** What its TLS handshake agreed on; null or absent in the clear. Asked when the connection is told of. */
   readonly tls?: TlsFacts | null;
+  /** How TCP fared until `atUs`, where `client` is the side that is. Absent where nobody measured. */
+  figures?(client: TcpSide, atUs: number): TcpFigures;
 }
 
 /** Gets one connection's bytes in stream order. Views of bytes hold only during the call. */
@@ -144,4 +147,5 @@ export interface CaptureStats {
   /** TLS secrets the capture carries (pcapng Decryption Secrets Block). */
   readonly secrets: readonly CaptureSecrets[];
   readonly tls: CaptureTlsStats;
+  readonly tcp: CaptureTcpStats;
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { type CaptureStats, readCapture, type UnreadTls } from '../capture/source.ts';
+import { type CaptureStats, type ConnectionTcp, readCapture, type UnreadTls } from '../capture/source.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
 import type { CaptureRunConfig } from './run-config.ts';
 import type { RunningSource, SourceFace } from './source.ts';
@@ -19,6 +19,7 @@ export function startCaptureRun(
     const more = config.more ?? [];
     stats = await readCapture({ path: config.path, more, ...keylog }, (input) => session.receive(input), {
       signal: abort.signal,
+      onTcp: (figures) => session.event(tcpEvent(figures)),
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
         reading = { readBytes, totalBytes };
@@ -60,6 +61,27 @@ function nameOf({ path, more }: CaptureRunConfig): string {
 /** A TLS connection without keys as an event: it has no number, since the engine never saw it as Kafka. */
 function unreadTlsEvent({ atUs, ...detail }: UnreadTls): TrafficEvent {
   return { kind: 'event', atUs, event: 'tls-unread', connection: null, detail };
+}
+
+/** How TCP fared on a connection, as an event right before its end. */
+function tcpEvent({ connection, atUs, handshake, client, broker }: ConnectionTcp): TrafficEvent {
+  const detail: Record<string, number | null> = {
+    handshakeBrokerUs: handshake?.brokerUs ?? null,
+    handshakeClientUs: handshake?.clientUs ?? null,
+  };
+  for (const [side, figures] of [['client', client] as const, ['broker', broker] as const]) {
+    detail[`${side}RoundTripMinUs`] = figures.roundTrip?.minUs ?? null;
+    detail[`${side}RoundTripMedianUs`] = figures.roundTrip?.medianUs ?? null;
+    detail[`${side}Segments`] = figures.segments;
+    detail[`${side}RetransmittedSegments`] = figures.retransmittedSegments;
+    detail[`${side}RetransmittedBytes`] = figures.retransmittedBytes;
+    detail[`${side}OutOfOrderSegments`] = figures.outOfOrderSegments;
+    detail[`${side}DuplicateAcks`] = figures.duplicateAcks;
+    detail[`${side}ZeroWindows`] = figures.zeroWindows;
+    detail[`${side}ZeroWindowUs`] = figures.zeroWindowUs;
+    detail[`${side}ConflictingBytes`] = figures.conflictingBytes;
+  }
+  return { kind: 'event', atUs, event: 'connection-tcp', connection, detail };
 }
 
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {

@@ -1,5 +1,6 @@
 import type { TlsFacts } from '../../wire/segment.ts';
 import type { CaptureLimits, LimitCounter } from '../limits.ts';
+import { noTcpFigures, type TcpFigures } from '../tcp-figures.ts';
 import type {
   CaptureTlsStats,
   CloseReason,
@@ -128,6 +129,10 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
 
   get tls(): TlsFacts | null {
     return this.#tls?.facts ?? null;
+  }
+
+  figures(client: TcpSide, atUs: number): TcpFigures {
+    return this.#connection.figures?.(client, atUs) ?? noTcpFigures;
   }
 
   startKnown(side: TcpSide): boolean {
