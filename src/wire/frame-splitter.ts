@@ -1,3 +1,4 @@
+import { AssemblyBuffers } from './assembly-buffers.ts';
 import { type Frame, frameBytesMax } from './frame.ts';
 import type { Side } from './segment.ts';
 
@@ -27,10 +28,13 @@ export type FrameEvent =
 
 const noBytes = new Uint8Array(0);
 
+/** Shared by all splitters of a thread: a frame that is put together is in use only while bytes of it arrive. */
+const assemblyBuffers = new AssemblyBuffers();
+
 /**
  * Cuts one direction's byte stream at Kafka's int32 size prefixes. Like h11, `receive` stores and `next` parses:
- * feed a chunk, then call `next` until it returns undefined. The bytes of a frame are a view that holds until the
- * next `receive`; the chunk itself is not looked at any more once `next` has returned undefined.
+ * feed a chunk, then call `next` until it returns undefined. The bytes of a frame are a view that holds until `next`
+ * or `receive` is called again; the chunk itself is not looked at any more once `next` has returned undefined.
  */
 export class FrameSplitter {
   readonly #from: Side;
@@ -51,6 +55,8 @@ export class FrameSplitter {
   #frameOffset = 0;
   #firstByteUs = 0;
   #body: Uint8Array = noBytes;
+  /** The buffer of the frame that was handed out last, until the caller comes back. */
+  #lent: Uint8Array | null = null;
   #kept = 0;
   #missing = 0;
 
@@ -98,6 +104,8 @@ export class FrameSplitter {
     if (sized) {
       this.#missing += restBytes;
       this.#queue(this.#takeFrame(atUs));
+      // A frame in the backlog is handed out later, so its buffer is its own.
+      this.#lent = null;
       if (missingBytes === restBytes) {
         this.#chunkOffset += missingBytes;
         return;
@@ -123,6 +131,7 @@ export class FrameSplitter {
   }
 
   #parse(): FrameEvent | undefined {
+    if (this.#lent !== null) this.#takeBack();
     const chunk = this.#chunk;
     const at = this.#at;
     const left = chunk.length - at;
@@ -180,13 +189,22 @@ export class FrameSplitter {
     return this.#takeFrame(this.#chunkUs);
   }
 
+  #takeBack(): void {
+    if (this.#lent !== null) assemblyBuffers.give(this.#lent);
+    this.#lent = null;
+  }
+
   /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
   #keep(chunk: Uint8Array, start: number, count: number): void {
     if (count === 0) return;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = new Uint8Array(Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2)));
-      if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
+      const wanted = Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2));
+      const grown = assemblyBuffers.spare(this.#sizeBytes) ?? assemblyBuffers.take(wanted);
+      if (this.#kept > 0) {
+        grown.set(this.#body.subarray(0, this.#kept));
+        assemblyBuffers.give(this.#body);
+      }
       this.#body = grown;
     }
     this.#body.set(start === 0 && count === chunk.length ? chunk : chunk.subarray(start, start + count), this.#kept);
@@ -203,6 +221,8 @@ export class FrameSplitter {
       lastByteUs,
       missingBytes: this.#missing,
     };
+    this.#lent = this.#body;
+    this.#body = noBytes;
     this.#forgetFrame();
     return { kind: 'frame', frame };
   }
@@ -210,6 +230,7 @@ export class FrameSplitter {
   #forgetFrame(): void {
     this.#seen = 0;
     this.#sizeBytes = -1;
+    if (this.#body !== noBytes) assemblyBuffers.give(this.#body);
     this.#body = noBytes;
     this.#kept = 0;
     this.#missing = 0;
