@@ -45,6 +45,8 @@ export class CaptureCursor {
       this.#reader.settle();
       const { done, value } = await this.#chunks.next();
       if (done === true) {
+        this.#reader.finish();
+        if (this.advance()) return true;
         this.#reader.end();
         return false;
       }

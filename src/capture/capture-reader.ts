@@ -47,6 +47,10 @@ export class CaptureReader implements PacketReader {
     else this.#reader.settle();
   }
 
+  finish(): void {
+    this.#reader?.finish();
+  }
+
   end(): void {
     if (this.#reader !== null) {
       this.#reader.end();

@@ -1,5 +1,8 @@
 const noBytes = new Uint8Array(0);
 
+/** Joined beyond what is asked for: so many bytes then move on without another copy. */
+const wideBytes = 1_048_576;
+
 /**
  * The bytes of a file as they come, handed out in contiguous pieces of any size. A piece that lies within one chunk
  * is a view; only one that spans chunks is copied, once, when all of it is there: big packets stay linear.
@@ -41,6 +44,14 @@ export class ChunkBuffer {
     if (this.#first.length - this.#at >= count) return true;
     if (count > this.#available) return false;
     this.#join(count);
+    return true;
+  }
+
+  /** As `holds`, for one who goes on byte by byte: what must be joined is joined with much of what follows. */
+  holdsWide(count: number): boolean {
+    if (this.#first.length - this.#at >= count) return true;
+    if (count > this.#available) return false;
+    this.#join(Math.min(this.#available, count + wideBytes));
     return true;
   }
 

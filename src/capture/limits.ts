@@ -5,6 +5,8 @@
 export interface CaptureLimits {
   /** Most captured bytes of one packet; a record that claims more is a lie and ends the reading (`damage`). */
   readonly packetBytesMax: number;
+  /** Damaged places of one file that are stepped over; beyond it the file is made of nothing else. */
+  readonly damagedPlacesMax: number;
   /** Most interfaces a pcapng section may describe. */
   readonly interfacesMax: number;
   /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
@@ -57,6 +59,7 @@ const secondUs = 1_000_000;
 /** The bounds used unless a caller (a test) gives others. Sized so that all of them together stay below 200 MiB. */
 export const captureLimits: CaptureLimits = {
   packetBytesMax: 16 * mebibyte,
+  damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
   connectionsMax: 65_536,

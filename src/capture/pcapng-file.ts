@@ -1,5 +1,6 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { DamageTally } from './damage-tally.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { microsecondResolution, TimestampResolution } from './timestamp-resolution.ts';
@@ -14,7 +15,13 @@ const simplePacketBlock = 0x00000003;
 const enhancedPacketBlock = 0x00000006;
 const secretsBlock = 0x0000000a;
 
+const nameBlock = 0x00000004;
+const statisticsBlock = 0x00000005;
+
 const byteOrderMagic = 0x1a2b3c4d;
+const byteOrderMagicSwapped = 0x4d3c2b1a;
+/** Behind a damage only packets up to the usual snaplen are looked for, since any number could be a length. */
+const searchedBlockBytesMax = 262_144 + 4_096;
 const blockHeaderBytes = 8;
 const blockTrailerBytes = 4;
 /** Where the packet begins in an enhanced and in an old packet block. */
@@ -48,10 +55,16 @@ export class PcapngFile implements PacketReader {
   #lastUs = 0;
   /** Bytes of an uninteresting block still to be stepped over. */
   #skipBytes = 0;
+  readonly #damage: DamageTally;
+  /** The file contradicted itself: looks for the next block. */
+  #searching = false;
+  /** No more bytes will come: a length beyond the end is no block's. */
+  #finishing = false;
 
   constructor(limits: CaptureLimits, counter: LimitCounter) {
     this.#limits = limits;
     this.#counter = counter;
+    this.#damage = new DamageTally(limits.damagedPlacesMax);
   }
 
   push(chunk: Uint8Array): void {
@@ -59,6 +72,20 @@ export class PcapngFile implements PacketReader {
   }
 
   next(packet: Packet): boolean {
+    for (;;) {
+      if (this.#searching && !this.#search()) return false;
+      try {
+        return this.#next(packet);
+      } catch (error) {
+        if (!(error instanceof CaptureError) || error.code !== 'KS_CAPTURE_DAMAGED' || !this.#inSection) throw error;
+        this.#damage.found(error);
+        this.#damage.skipped(this.#buffer.skip(1));
+        this.#searching = true;
+      }
+    }
+  }
+
+  #next(packet: Packet): boolean {
     for (;;) {
       if (this.#skipBytes > 0) {
         this.#skipBytes -= this.#buffer.skip(this.#skipBytes);
@@ -96,14 +123,54 @@ export class PcapngFile implements PacketReader {
     this.#buffer.settle();
   }
 
+  finish(): void {
+    this.#finishing = true;
+  }
+
   end(): void {
-    if (this.#inSection && this.#skipBytes === 0 && this.#buffer.available === 0) return;
+    if (this.#searching || (this.#inSection && this.#skipBytes === 0 && this.#buffer.available === 0)) {
+      this.#damage.skipped(this.#buffer.available);
+      this.#damage.tell(this.#searching);
+      return;
+    }
     const offset = this.#buffer.offset + this.#buffer.available;
     throw new CaptureError(
       'KS_CAPTURE_TRUNCATED',
       `the capture ends inside a block, at byte ${offset}: everything before it was read; copy the file again or let the capturing program finish`,
       { offset },
     );
+  }
+
+  /** Steps on to the next block whose two lengths agree; false while more bytes are needed to tell. */
+  #search(): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.offset;
+    let found: boolean | null = false;
+    while (found === false && buffer.holdsWide(blockHeaderBytes)) {
+      found = this.#beginsBlock();
+      if (found === false) buffer.consume(1);
+    }
+    this.#damage.skipped(buffer.offset - before);
+    if (found === true) this.#searching = false;
+    return found === true;
+  }
+
+  #beginsBlock(): boolean | null {
+    const buffer = this.#buffer;
+    const type = this.#uint32(buffer.bytes, buffer.at);
+    const isSection = type === sectionHeaderBlock;
+    if (!isSection && !isRead(type) && type !== nameBlock && type !== statisticsBlock) return false;
+    // A new section may have another byte order; its own length is read once that is known.
+    if (isSection) {
+      if (!buffer.holdsWide(blockHeaderBytes + blockTrailerBytes)) return this.#finishing ? false : null;
+      const magic = this.#uint32(buffer.bytes, buffer.at + 8);
+      return magic === byteOrderMagic || magic === byteOrderMagicSwapped;
+    }
+    const blockBytes = this.#uint32(buffer.bytes, buffer.at + 4);
+    if (blockBytes < blockHeaderBytes + blockTrailerBytes || blockBytes % 4 !== 0) return false;
+    if (blockBytes > searchedBlockBytesMax) return false;
+    if (!buffer.holdsWide(blockBytes)) return this.#finishing ? false : null;
+    return this.#uint32(buffer.bytes, buffer.at + blockBytes - blockTrailerBytes) === blockBytes;
   }
 
   /** The section header tells the byte order of everything in its section, its own length included. */

@@ -72,7 +72,7 @@ export async function readCapture(
   control.signal?.addEventListener('abort', stop);
   try {
     await readAll(source, run, control);
-    if (control.signal?.aborted !== true) run.reader.end();
+    if (control.signal?.aborted !== true) run.end();
   } catch (cause) {
     // A stream destroyed by the abort fails; that is the abort at work, not an error.
     if (control.signal?.aborted !== true) run.stopAt(damageOf(cause, options.path, run));
@@ -132,6 +132,8 @@ function isSystemError(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause;
 }
 
+const noBytes = new Uint8Array(0);
+
 /** The state of one reading. */
 class CaptureRun {
   readonly reader: CaptureReader;
@@ -168,6 +170,13 @@ class CaptureRun {
       if (this.reader.secrets.length > this.#secretsTaken) this.#takeSecrets();
       this.path.receive(this.#packet);
     }
+  }
+
+  /** The file was read to its end: takes what only its end proves, then throws where it is damaged. */
+  end(): void {
+    this.reader.finish();
+    this.read(noBytes);
+    this.reader.end();
   }
 
   #takeSecrets(): void {

@@ -13,8 +13,8 @@ export interface CaptureSecrets {
 }
 
 /**
- * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. `next` and `end` throw
- * `CaptureError` where the file contradicts itself; packets given before stay valid.
+ * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. Where the file contradicts
+ * itself, `next` goes on behind the damage and `end` tells of it; `next` throws `CaptureError` where it can not go on.
  */
 export interface PacketReader {
   push(chunk: Uint8Array): void;
@@ -22,7 +22,9 @@ export interface PacketReader {
   next(packet: Packet): boolean;
   /** The chunks pushed so far belong to their reader again: whatever is left of them is copied. */
   settle(): void;
-  /** The file is over: throws when it ends inside a record. */
+  /** No more bytes will come: `next` may still give what more bytes could have disproved. */
+  finish(): void;
+  /** The file was read: throws when it ends inside a record, or is damaged before its end. */
   end(): void;
   readonly secrets: readonly CaptureSecrets[];
 }

@@ -87,7 +87,7 @@ function tcpEvent({ connection, atUs, handshake, client, broker }: ConnectionTcp
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
   if (stats === null) return session.summary.requests === 0 ? 'Reading the capture; no Kafka seen so far.' : null;
   if (session.summary.requests + session.summary.responses > 0) {
-    return stats.truncated ? 'The capture ends in the middle of a packet: everything before it is here.' : null;
+    return stats.damage === null ? null : `Read as far as possible: ${stats.damage.message}`;
   }
   const largest = stats.notKafka[0];
   const seen =
