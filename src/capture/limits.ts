@@ -47,6 +47,8 @@ export interface CaptureLimits {
   readonly notKafkaListedMax: number;
   /** Sessions whose TLS secrets are kept, from a key log or the capture itself. */
   readonly tlsSessionsMax: number;
+  /** Bytes of records and handshakes that are not whole, of all TLS connections together; beyond it the one at hand is given up. */
+  readonly tlsHeldBytesMax: number;
   /** Unread TLS connections told one by one; the rest is only counted. */
   readonly unreadTlsToldMax: number;
   /** Fragmented IP packets put together at once. */
@@ -80,6 +82,7 @@ export const captureLimits: CaptureLimits = {
   kafkaEndpointsMax: 4_096,
   notKafkaListedMax: 256,
   tlsSessionsMax: 100_000,
+  tlsHeldBytesMax: 64 * mebibyte,
   unreadTlsToldMax: 4_096,
   fragmentedPacketsMax: 1_024,
 };

@@ -265,12 +265,15 @@ export class Recogniser implements PlaintextListener {
     this.#holders.add(track);
   }
 
-  /** Lets the connections that hold longest go, until what is held fits again. */
+  /** Lets the connections that hold longest go, until what is held fits again with room to spare. */
   #evict(): void {
+    if (this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
+    // One at a time would be a walk over the gaps of the set for every packet.
+    const wantedBytes = this.#limits.undecidedBytesTotalMax * 0.75;
     // A connection still open comes back at the end of the list, so one round is counted, not run to the end.
     let left = this.#holders.size;
     for (const track of this.#holders) {
-      if (left === 0 || this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
+      if (left === 0 || this.#heldBytes <= wantedBytes) return;
       left -= 1;
       this.#counter.reached('undecidedBytesTotalMax');
       this.#giveUp(track);

@@ -1,18 +1,22 @@
 import type { FieldNames } from '../protocol/field-names.ts';
+import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
 import { type ConnectionInput, type ConnectionState, transitions } from './connection-state.ts';
 import { CorrelationTable } from './correlation-table.ts';
 import type { ConnectionFacts } from './exchange.ts';
-import { inFlightMax, rawTokensMax } from './limits.ts';
+import { assembledBytesMax, inFlightMax, rawTokensMax } from './limits.ts';
 import type { PartitionSession } from './partition-session.ts';
+
+/** For the frames in flight of all connections of this thread. */
+const assemblyBuffers = new AssemblyBuffers(assembledBytesMax);
 
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
   readonly facts: ConnectionFacts;
-  readonly client = new FrameSplitter('client');
-  readonly broker = new FrameSplitter('broker');
+  readonly client = new FrameSplitter('client', { buffers: assemblyBuffers });
+  readonly broker = new FrameSplitter('broker', { buffers: assemblyBuffers });
   readonly waiting = new CorrelationTable(inFlightMax);
   /** Raw SASL tokens sent by the client and not yet answered (SaslHandshake v0). */
   readonly rawTokens = new CorrelationTable(rawTokensMax);

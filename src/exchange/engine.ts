@@ -303,6 +303,8 @@ export class Engine {
     for (const exchange of track.waiting.drain()) this.#abandon(exchange);
     for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
     track.step('closed');
+    track.client.discard();
+    track.broker.discard();
     this.#connections.delete(input.connection);
     this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });
   }

@@ -28,8 +28,8 @@ export type FrameEvent =
 
 const noBytes = new Uint8Array(0);
 
-/** Shared by all splitters of a thread: a frame that is put together is in use only while bytes of it arrive. */
-const assemblyBuffers = new AssemblyBuffers();
+/** Shared by all splitters that are given no others. */
+const sharedBuffers = new AssemblyBuffers();
 
 /**
  * Cuts one direction's byte stream at Kafka's int32 size prefixes. Like h11, `receive` stores and `next` parses:
@@ -39,6 +39,7 @@ const assemblyBuffers = new AssemblyBuffers();
 export class FrameSplitter {
   readonly #from: Side;
   readonly #frameBytesMax: number;
+  readonly #buffers: AssemblyBuffers;
   #chunk: Uint8Array = noBytes;
   #at = 0;
   #chunkUs = 0;
@@ -60,8 +61,10 @@ export class FrameSplitter {
   #kept = 0;
   #missing = 0;
 
-  constructor(from: Side, limits?: { readonly frameBytesMax?: number }) {
+  /** Who gives `buffers` calls `discard` at the end, since what a frame in flight holds counts there. */
+  constructor(from: Side, limits?: { readonly frameBytesMax?: number; readonly buffers?: AssemblyBuffers }) {
     this.#from = from;
+    this.#buffers = limits?.buffers ?? sharedBuffers;
     this.#frameBytesMax = limits?.frameBytesMax ?? frameBytesMax;
   }
 
@@ -105,6 +108,7 @@ export class FrameSplitter {
       this.#missing += restBytes;
       this.#queue(this.#takeFrame(atUs));
       // A frame in the backlog is handed out later, so its buffer is its own.
+      if (this.#lent !== null && this.#lent !== noBytes) this.#buffers.forget(this.#lent);
       this.#lent = null;
       if (missingBytes === restBytes) {
         this.#chunkOffset += missingBytes;
@@ -114,6 +118,12 @@ export class FrameSplitter {
     if (this.#over) return;
     this.#end();
     this.#queue({ kind: 'lost-sync', streamOffset: lossOffset });
+  }
+
+  /** The direction is over: what a frame in flight held is free again. */
+  discard(): void {
+    this.#end();
+    this.#takeBack();
   }
 
   /** A frame is known to begin with the next byte, `skippedBytes` after the direction was given up. */
@@ -182,7 +192,8 @@ export class FrameSplitter {
     }
     const taken = Math.min(this.#sizeBytes + prefixBytes - this.#seen, chunk.length - this.#at);
     // After a loss the rest of the frame is only counted: `bytes` ends where the loss began.
-    if (this.#missing === 0) this.#keep(chunk, this.#at, taken);
+    // The same where all frames in flight together would need too much: the frame comes out cut.
+    if (this.#missing === 0 && !this.#keep(chunk, this.#at, taken)) this.#missing = taken;
     this.#seen += taken;
     this.#at += taken;
     if (this.#seen - prefixBytes < this.#sizeBytes) return this.#finishChunk();
@@ -190,25 +201,27 @@ export class FrameSplitter {
   }
 
   #takeBack(): void {
-    if (this.#lent !== null) assemblyBuffers.give(this.#lent);
+    if (this.#lent !== null && this.#lent !== noBytes) this.#buffers.give(this.#lent);
     this.#lent = null;
   }
 
   /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
-  #keep(chunk: Uint8Array, start: number, count: number): void {
-    if (count === 0) return;
+  #keep(chunk: Uint8Array, start: number, count: number): boolean {
+    if (count === 0) return true;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
       const wanted = Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2));
-      const grown = assemblyBuffers.spare(this.#sizeBytes) ?? assemblyBuffers.take(wanted);
-      if (this.#kept > 0) {
+      if (!this.#buffers.admits(wanted, this.#body.length)) return false;
+      const grown = this.#buffers.spare(this.#sizeBytes) ?? this.#buffers.take(wanted);
+      if (this.#body !== noBytes) {
         grown.set(this.#body.subarray(0, this.#kept));
-        assemblyBuffers.give(this.#body);
+        this.#buffers.give(this.#body);
       }
       this.#body = grown;
     }
     this.#body.set(start === 0 && count === chunk.length ? chunk : chunk.subarray(start, start + count), this.#kept);
     this.#kept = needed;
+    return true;
   }
 
   #takeFrame(lastByteUs: number): FrameEvent {
@@ -230,7 +243,7 @@ export class FrameSplitter {
   #forgetFrame(): void {
     this.#seen = 0;
     this.#sizeBytes = -1;
-    if (this.#body !== noBytes) assemblyBuffers.give(this.#body);
+    if (this.#body !== noBytes) this.#buffers.give(this.#body);
     this.#body = noBytes;
     this.#kept = 0;
     this.#missing = 0;

@@ -12,6 +12,18 @@ describe('AssemblyBuffers', () => {
     expect(buffers.spare(8_192)).toBe(null);
   });
 
+  it('counts what is lent out, and says when that would be too much', () => {
+    const buffers = new AssemblyBuffers(20_000);
+    const first = buffers.take(8_192);
+    expect(buffers.admits(8_192, 0)).toBe(true);
+    const second = buffers.take(8_192);
+    expect(buffers.admits(8_192, 0)).toBe(false);
+    expect(buffers.admits(8_192, 8_192)).toBe(true);
+    buffers.give(first);
+    buffers.forget(second);
+    expect(buffers.lentBytes).toBe(0);
+  });
+
   it('has what is asked for, whatever the size', () => {
     const buffers = new AssemblyBuffers();
     for (const size of [0, 1, 4_096, 4_097, 1_048_576, 1_048_577, 5_000_000]) {
