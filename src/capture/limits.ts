@@ -58,13 +58,13 @@ export interface CaptureLimits {
 const mebibyte = 1_048_576;
 const secondUs = 1_000_000;
 
-/** The bounds used unless a caller (a test) gives others. Sized so that all of them together stay below 200 MiB. */
+/** The bounds used unless a caller (a test) gives others. Sized so that a capture of nothing but attacks is read in 512 MiB. */
 export const captureLimits: CaptureLimits = {
   packetBytesMax: 16 * mebibyte,
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 65_536,
+  connectionsMax: 20_480,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
   repeatedSynUsMax: secondUs,
@@ -73,7 +73,7 @@ export const captureLimits: CaptureLimits = {
   bufferedBytesMax: 64 * mebibyte,
   gapGraceUsMax: 10_000,
   undecidedBytesMax: 4 * mebibyte,
-  undecidedBytesTotalMax: 48 * mebibyte,
+  undecidedBytesTotalMax: 32 * mebibyte,
   foreignBytesMax: 4_096,
   undecidedWaitUsMax: secondUs,
   orderedBytesMax: 16 * mebibyte,
@@ -82,7 +82,7 @@ export const captureLimits: CaptureLimits = {
   kafkaEndpointsMax: 4_096,
   notKafkaListedMax: 256,
   tlsSessionsMax: 100_000,
-  tlsHeldBytesMax: 64 * mebibyte,
+  tlsHeldBytesMax: 32 * mebibyte,
   unreadTlsToldMax: 4_096,
   fragmentedPacketsMax: 1_024,
 };

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type CaptureStats, type ConnectionTcp, readCapture, type UnreadTls } from '../capture/source.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
+import { keepHeapSmall } from './heap-growth.ts';
 import type { CaptureRunConfig } from './run-config.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
@@ -11,6 +12,7 @@ export function startCaptureRun(
   session: TrafficSession,
   paused?: () => Promise<void> | undefined,
 ): RunningSource {
+  keepHeapSmall();
   const abort = new AbortController();
   let stats: CaptureStats | null = null;
   let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };

@@ -134,13 +134,13 @@ export const hostileCaptures: Readonly<Record<string, HostileCapture>> = {
   'a zstd bomb': () => squeezed(createZstdCompress() as unknown as ReturnType<typeof createGzip>, 200_000_000),
   'a hundred thousand open Kafka connections': () =>
     connections(100_000, (index) => new Dialogue(clientOf(index), broker).open().client(apiVersionsRequest(7)).packets),
-  'a hundred thousand connections nobody can name': () =>
-    connections(100_000, (index) => {
+  'fifty thousand connections nobody can name': () =>
+    connections(50_000, (index) => {
       const server = `10.200.${(index >> 8) & 255}.${index & 255}:7000`;
       return new Dialogue(clientOf(index), server).open().client(endless(60_000, 1_400)).packets;
     }),
-  'a hundred thousand TLS handshakes that stop': () =>
-    connections(100_000, (index) => {
+  'fifty thousand TLS handshakes that stop': () =>
+    connections(50_000, (index) => {
       // A ClientHello record of 16 KiB of which a tenth comes.
       const hello = Buffer.alloc(1_400, 0);
       hello.set([22, 3, 1, 0x40, 0x00, 1, 0, 0x3f, 0xfc, 3, 3]);
