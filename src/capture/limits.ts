@@ -64,7 +64,7 @@ export const captureLimits: CaptureLimits = {
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 20_480,
+  connectionsMax: 16_384,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
   repeatedSynUsMax: secondUs,

@@ -116,6 +116,9 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   /** What the layer's budget was told that this connection holds. */
   #accountedBytes = 0;
   #tls: TlsConnection | null = null;
+  /** What is still asked of a connection that is over: recognition may remember it for long, its records not. */
+  #facts: TlsFacts | null = null;
+  #clientSide: TcpSide | null = null;
   #problem: TlsProblem | null = null;
   #unreadTold = false;
   #anyPlaintext = false;
@@ -130,11 +133,11 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   }
 
   get initiator(): TcpSide | null {
-    return this.#connection.initiator ?? this.#tls?.clientSide ?? null;
+    return this.#connection.initiator ?? this.#tls?.clientSide ?? this.#clientSide;
   }
 
   get tls(): TlsFacts | null {
-    return this.#tls?.facts ?? null;
+    return this.#tls?.facts ?? this.#facts;
   }
 
   figures(client: TcpSide, atUs: number): TcpFigures {
@@ -142,7 +145,7 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   }
 
   startKnown(side: TcpSide): boolean {
-    return this.#tls !== null || this.#connection.startKnown(side);
+    return this.#tls !== null || this.#facts !== null || this.#connection.startKnown(side);
   }
 
   tellOpened(): PlaintextStreamListener {
@@ -219,6 +222,9 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
     this.#layer.budget.change(-this.#accountedBytes);
     this.#accountedBytes = 0;
     inner.closed(atUs, reason);
+    this.#facts = this.#tls?.facts ?? null;
+    this.#clientSide = this.#tls?.clientSide ?? null;
+    this.#tls = null;
   }
 
   #decide(side: TcpSide, bytes: Uint8Array): void {
