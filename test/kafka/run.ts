@@ -12,10 +12,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Bench, secondsSince } from './bench.ts';
+import { runBrokerCrash } from './broker-crash.ts';
+import { runBulkBytes } from './bulk-bytes.ts';
 import { makeCertificates } from './certificates.ts';
 import { runClientSuite } from './client-suite.ts';
 import { KafkaCluster } from './cluster.ts';
 import { type DriverCommands, findDrivers } from './drivers.ts';
+import { runLeaderMoves } from './leader-moves.ts';
 import { runListenerMatrix } from './listener-matrix.ts';
 import { endWithChildren, runCommand } from './process.ts';
 import { Reporter } from './reporter.ts';
@@ -29,6 +32,9 @@ const reporter = new Reporter();
 const parts: Readonly<Record<string, (bench: Bench, direct: boolean) => Promise<void>>> = {
   clients: runClientSuite,
   listeners: runListenerMatrix,
+  bulk: runBulkBytes,
+  moves: runLeaderMoves,
+  crash: runBrokerCrash,
 };
 
 function mustRun(): boolean {
@@ -148,4 +154,4 @@ process.removeAllListeners('warning').on('warning', (warning) => {
     console.error(`${warning.name}: ${warning.message}`);
   }
 });
-process.exitCode = await main();
+process.exit(await main());
