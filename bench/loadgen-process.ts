@@ -12,12 +12,16 @@ export interface LoadMode {
   /** Rates are compared in this unit: megabytes for large frames, requests for small ones. */
   readonly measure: 'megabytesPerSecond' | 'requestsPerSecond' | 'p50Us';
   readonly flags: readonly string[];
+  /** The proxies end TLS in front of a server that speaks plaintext. */
+  readonly tls?: boolean;
+  /** The server names brokers in its Produce and Fetch answers, as brokers may since Kafka 3.7. */
+  readonly endpoints?: boolean;
 }
 
 const produceLarge = ['-kind', 'produce', '-records', '100', '-value-bytes', '1024'];
 const produceSmall = ['-kind', 'produce', '-records', '1', '-value-bytes', '107'];
 
-/** The five modes of the baselines, then two with the newest layouts (topic ids, no replica id). */
+/** The modes of the baselines, then those with new layouts and addresses in the answers, then TLS. */
 export const loadModes: readonly LoadMode[] = [
   {
     name: 'P1',
@@ -51,15 +55,38 @@ export const loadModes: readonly LoadMode[] = [
   },
   {
     name: 'P16-v11',
-    what: 'P16 with Produce v11',
+    what: 'P16 with Produce v11 answered with node endpoints',
     measure: 'megabytesPerSecond',
     flags: [...produceLarge, '-version', '11', '-connections', '16', '-depth', '2'],
+    endpoints: true,
+  },
+  {
+    name: 'S16-v11',
+    what: 'S16 with Produce v11 answered with node endpoints',
+    measure: 'requestsPerSecond',
+    flags: [...produceSmall, '-version', '11', '-connections', '16', '-depth', '64'],
+    endpoints: true,
   },
   {
     name: 'F16-v17',
-    what: 'F16 with Fetch v17 (topic ids)',
+    what: 'F16 with Fetch v17 (topic ids) and node endpoints',
     measure: 'megabytesPerSecond',
     flags: ['-kind', 'fetch', '-version', '17', '-connections', '16', '-depth', '2'],
+    endpoints: true,
+  },
+  {
+    name: 'TP1',
+    what: 'P1, TLS ended by the proxy',
+    measure: 'megabytesPerSecond',
+    flags: [...produceLarge, '-tls', '-connections', '1', '-depth', '4'],
+    tls: true,
+  },
+  {
+    name: 'TF16',
+    what: 'F16, TLS ended by the proxy',
+    measure: 'megabytesPerSecond',
+    flags: ['-kind', 'fetch', '-tls', '-connections', '16', '-depth', '2'],
+    tls: true,
   },
 ];
 

@@ -1,7 +1,7 @@
 import { findLoadgen, type LoadMode, loadModes, loadOnce } from './loadgen-process.ts';
 import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
-import { ProxyField, type ProxyRival, proxyRivals, type RunningRival } from './proxy-rivals.ts';
+import { type FieldKind, ProxyField, type ProxyRival, proxyRivals, type RunningRival } from './proxy-rivals.ts';
 import { interleave, Measurements } from './rounds.ts';
 import { figure, printTable, range, spreadOf } from './statistics.ts';
 
@@ -80,6 +80,36 @@ function report(mode: LoadMode, rivals: readonly RunningRival[], measurements: M
   printTable(`${mode.name}: ${mode.what}`, ['proxy', unit, 'min..max', ...ratios, ...costs], rows);
 }
 
+/** The different fields that the modes need. */
+function kindsOf(modes: readonly LoadMode[]): FieldKind[] {
+  const kinds: FieldKind[] = [];
+  for (const { tls = false, endpoints = false } of modes) {
+    if (!kinds.some((kind) => kind.tls === tls && kind.endpoints === endpoints)) kinds.push({ tls, endpoints });
+  }
+  return kinds;
+}
+
+async function runField(
+  loadgen: string,
+  rivals: readonly ProxyRival[],
+  kind: FieldKind,
+  modes: readonly LoadMode[],
+  options: BenchOptions,
+): Promise<void> {
+  const field = new ProxyField();
+  const measurements = new Measurements();
+  try {
+    await field.start(loadgen, rivals, kind);
+    for (const mode of modes) {
+      if ((mode.tls ?? false) !== kind.tls || (mode.endpoints ?? false) !== kind.endpoints) continue;
+      await interleave(field.rivals, options.rounds, (rival) => measure(loadgen, rival, mode, options, measurements));
+      report(mode, field.rivals, measurements);
+    }
+  } finally {
+    await field.stop();
+  }
+}
+
 /** Throughput, latency, processor and memory of the proxy beside those of others, in front of a canned server. */
 export async function runProxyBench(options: BenchOptions): Promise<BenchOutcome> {
   const loadgen = await findLoadgen();
@@ -88,19 +118,8 @@ export async function runProxyBench(options: BenchOptions): Promise<BenchOutcome
   }
   const wanted = options.modes.length > 0 ? options.modes : defaultModes;
   const modes = loadModes.filter((mode) => wanted.includes(mode.name));
-  const field = new ProxyField();
-  const measurements = new Measurements();
-  try {
-    await field.start(loadgen.value, await chooseRivals(options));
-    for (const mode of modes) {
-      await interleave(field.rivals, options.rounds, (rival) =>
-        measure(loadgen.value, rival, mode, options, measurements),
-      );
-      report(mode, field.rivals, measurements);
-    }
-  } finally {
-    await field.stop();
-  }
+  const rivals = await chooseRivals(options);
+  for (const kind of kindsOf(modes)) await runField(loadgen.value, rivals, kind, modes, options);
   console.log(
     '\nCPU is the proxy process alone (for `direct` the server). All processes share the machine: compare ratios.',
   );

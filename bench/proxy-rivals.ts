@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,38 @@ export interface ProxyRival {
   readonly byDefault: boolean;
   /** Null, or why it cannot run here. */
   readonly absent: () => Promise<string | null>;
-  readonly command: (listenPort: number, upstreamPort: number, folder: string) => readonly string[];
+  /** `tls`: where clients are to be met with TLS. */
+  readonly command: (
+    listenPort: number,
+    upstreamPort: number,
+    folder: string,
+    tls: Certificate | null,
+  ) => readonly string[];
+  /** False for one that ends no TLS. */
+  readonly endsTls: boolean;
+}
+
+/** PEM files of a certificate for 127.0.0.1. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** What server and proxies have in common in some modes. */
+export interface FieldKind {
+  readonly tls: boolean;
+  readonly endpoints: boolean;
+}
+
+async function makeCertificate(folder: string): Promise<Certificate> {
+  const certificate = join(folder, 'cert.pem');
+  const key = join(folder, 'key.pem');
+  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const flags = ['req', '-x509', ...curve, ...subject, '-keyout', key, '-out', certificate];
+  const made = await runCommand('openssl', flags, { timeoutMs: 30_000 });
+  if (made.code !== 0) throw new Error(`openssl made no certificate for the TLS modes: ${made.stderr.trim()}`);
+  return { certificate, key };
 }
 
 async function haproxyAbsent(): Promise<string | null> {
@@ -27,18 +58,24 @@ async function haproxyAbsent(): Promise<string | null> {
 }
 
 function haproxyCommand(global: string): ProxyRival['command'] {
-  return (listenPort, upstreamPort, folder) => {
+  return (listenPort, upstreamPort, folder, tls) => {
     const file = join(folder, `haproxy-${listenPort}.cfg`);
+    let bindTls = '';
+    if (tls !== null) {
+      const both = join(folder, `haproxy-${listenPort}.pem`);
+      writeFileSync(both, readFileSync(tls.certificate, 'utf8') + readFileSync(tls.key, 'utf8'), { mode: 0o600 });
+      bindTls = ` ssl crt ${both}`;
+    }
     const timeouts = 'timeout connect 5s\n  timeout client 60s\n  timeout server 60s';
     writeFileSync(
       file,
-      `global\n  maxconn 4096\n${global}defaults\n  mode tcp\n  ${timeouts}\nlisten kafka\n  bind 127.0.0.1:${listenPort}\n  server broker 127.0.0.1:${upstreamPort}\n`,
+      `global\n  maxconn 4096\n${global}defaults\n  mode tcp\n  ${timeouts}\nlisten kafka\n  bind 127.0.0.1:${listenPort}${bindTls}\n  server broker 127.0.0.1:${upstreamPort}\n`,
     );
     return ['haproxy', '-q', '-db', '-f', file];
   };
 }
 
-const scope: ProxyRival['command'] = (listenPort, upstreamPort) => [
+const scope: ProxyRival['command'] = (listenPort, upstreamPort, _folder, tls) => [
   process.execPath,
   launcher,
   'proxy',
@@ -48,6 +85,7 @@ const scope: ProxyRival['command'] = (listenPort, upstreamPort) => [
   `127.0.0.1:${listenPort}`,
   '--broker-ports',
   '0',
+  ...(tls === null ? [] : ['--tls-cert', tls.certificate, '--tls-key', tls.key]),
 ];
 
 /** Everybody who can stand between load and server. Adding one is an entry here. */
@@ -55,6 +93,7 @@ export const proxyRivals: readonly ProxyRival[] = [
   {
     name: 'node-pipe',
     byDefault: true,
+    endsTls: false,
     absent: async () => null,
     command: (listenPort, upstreamPort) => [
       process.execPath,
@@ -63,21 +102,31 @@ export const proxyRivals: readonly ProxyRival[] = [
       String(upstreamPort),
     ],
   },
-  { name: 'haproxy', byDefault: true, absent: haproxyAbsent, command: haproxyCommand('') },
+  { name: 'haproxy', endsTls: true, byDefault: true, absent: haproxyAbsent, command: haproxyCommand('') },
   {
     name: 'haproxy-256k',
+    endsTls: true,
     byDefault: true,
     absent: haproxyAbsent,
     command: haproxyCommand('  tune.bufsize 262144\n'),
   },
   {
     name: 'kafka-scope',
+    endsTls: true,
     byDefault: true,
     absent: async () => null,
     command: (...ports) => [...scope(...ports), '--no-ui'],
   },
   {
+    name: 'kafka-scope --inspect all',
+    endsTls: true,
+    byDefault: false,
+    absent: async () => null,
+    command: (...ports) => [...scope(...ports), '--no-ui', '--inspect', 'all'],
+  },
+  {
     name: 'kafka-scope --json',
+    endsTls: true,
     byDefault: false,
     absent: async () => null,
     command: (...ports) => [...scope(...ports), '--json'],
@@ -108,13 +157,20 @@ export class ProxyField {
   readonly #children: ChildProcess[] = [];
   readonly #folder = mkdtempSync(join(tmpdir(), 'kafka-scope-bench-'));
 
-  /** Starts `loadgen serve` and every proxy; the first rival is `direct`. */
-  async start(loadgen: string, proxies: readonly ProxyRival[]): Promise<void> {
-    const [serverPort = 0, ...ports] = await findFreePorts(proxies.length + 1);
-    await this.#launch('direct', serverPort, [loadgen, 'serve', '-listen', `127.0.0.1:${serverPort}`]);
+  /** Starts `loadgen serve` and every proxy; the first rival is `direct`, with TLS the server's own. */
+  async start(loadgen: string, all: readonly ProxyRival[], kind: FieldKind): Promise<void> {
+    const proxies = all.filter(({ endsTls }) => endsTls || !kind.tls);
+    const [serverPort = 0, tlsPort = 0, ...ports] = await findFreePorts(proxies.length + 2);
+    const serve = (port: number): string[] => [loadgen, 'serve', '-listen', `127.0.0.1:${port}`];
+    await this.#launch('direct', serverPort, [...serve(serverPort), ...(kind.endpoints ? ['-node-endpoints'] : [])]);
+    const tls = kind.tls ? await makeCertificate(this.#folder) : null;
+    if (tls !== null) {
+      this.rivals.length = 0;
+      await this.#launch('direct', tlsPort, [...serve(tlsPort), '-tls-cert', tls.certificate, '-tls-key', tls.key]);
+    }
     for (const [index, proxy] of proxies.entries()) {
       const port = ports[index] ?? 0;
-      await this.#launch(proxy.name, port, proxy.command(port, serverPort, this.#folder));
+      await this.#launch(proxy.name, port, proxy.command(port, serverPort, this.#folder, tls));
     }
   }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"encoding/json"
 	"flag"
@@ -38,6 +39,7 @@ type settings struct {
 	records           int
 	valueBytes        int
 	ratePerSecond     float64
+	tls               bool
 	duration, warmup  time.Duration
 	measureAt, stopAt time.Time
 }
@@ -53,6 +55,7 @@ func load(arguments []string) error {
 	flags.IntVar(&s.records, "records", 100, "records of a Produce request")
 	flags.IntVar(&s.valueBytes, "value-bytes", 1024, "bytes of each value")
 	flags.Float64Var(&s.ratePerSecond, "rate", 0, "requests a second over all connections; 0 = as many as are answered")
+	flags.BoolVar(&s.tls, "tls", false, "speak TLS, without verifying the certificate")
 	flags.DurationVar(&s.duration, "duration", 2*time.Second, "measured time")
 	flags.DurationVar(&s.warmup, "warmup", 300*time.Millisecond, "time before it")
 	flags.Parse(arguments)
@@ -62,7 +65,7 @@ func load(arguments []string) error {
 	}
 	clients := make([]*client, s.connections)
 	for index := range clients {
-		if clients[index], err = connect(s.address, request, s.depth); err != nil {
+		if clients[index], err = connect(&s, request); err != nil {
 			return err
 		}
 	}
@@ -147,11 +150,15 @@ type client struct {
 }
 
 // connect opens one connection and does what every client does first: ApiVersions.
-func connect(address string, request []byte, depth int) (*client, error) {
-	connection, err := net.Dial("tcp", address)
+func connect(s *settings, request []byte) (*client, error) {
+	connection, err := net.Dial("tcp", s.address)
 	if err != nil {
 		return nil, err
 	}
+	if s.tls {
+		connection = tls.Client(connection, &tls.Config{InsecureSkipVerify: true})
+	}
+	depth := s.depth
 	c := &client{connection: connection, in: bufio.NewReaderSize(connection, bufferBytes), requestBytes: len(request), depth: depth}
 	for copies := 0; copies < depth; copies++ {
 		c.burst = append(c.burst, request...)

@@ -68,7 +68,28 @@ func produceRequest(version int16, records, valueBytes int) []byte {
 	return w.framed()
 }
 
-func produceResponse(version int16) []byte {
+// nodeEndpoints is the tagged field 0 of newer Produce and Fetch answers: where the brokers are (KIP-951).
+func (s *server) nodeEndpoints() []byte {
+	w := &writer{flexible: true}
+	w.count(1)
+	w.int32(brokerID)
+	w.string(s.host)
+	w.int32(int32(s.port))
+	w.stringLength(-1) // rack
+	w.end()
+	return w.out
+}
+
+// endAnswer closes an answer, with the addresses of brokers where asked for and known to its version.
+func (s *server) endAnswer(w *writer, version, endpointsSince int16) {
+	if s.endpoints && version >= endpointsSince {
+		w.endWith(0, s.nodeEndpoints())
+	} else {
+		w.end()
+	}
+}
+
+func (s *server) produceResponse(version int16) []byte {
 	w := startResponse(true)
 	w.count(1)
 	w.topic(version, 13)
@@ -83,7 +104,7 @@ func produceResponse(version int16) []byte {
 	w.end()
 	w.end()
 	w.int32(0) // throttle
-	w.end()
+	s.endAnswer(w, version, 10)
 	return w.framed()
 }
 
@@ -115,7 +136,7 @@ func fetchRequest(version int16) []byte {
 	return w.framed()
 }
 
-func fetchResponse(version int16, batch []byte, records int) []byte {
+func (s *server) fetchResponse(version int16) []byte {
 	w := startResponse(true)
 	w.int32(0) // throttle
 	w.int16(0) // no error
@@ -123,17 +144,17 @@ func fetchResponse(version int16, batch []byte, records int) []byte {
 	w.count(1)
 	w.topic(version, 13)
 	w.count(1)
-	w.int32(0)              // partition
-	w.int16(0)              // no error
-	w.int64(int64(records)) // high watermark
-	w.int64(int64(records)) // last stable offset
-	w.int64(0)              // log start offset
-	w.count(-1)             // aborted transactions
-	w.int32(-1)             // preferred read replica
-	w.bytes(batch)
+	w.int32(0)                // partition
+	w.int16(0)                // no error
+	w.int64(int64(s.records)) // high watermark
+	w.int64(int64(s.records)) // last stable offset
+	w.int64(0)                // log start offset
+	w.count(-1)               // aborted transactions
+	w.int32(-1)               // preferred read replica
+	w.bytes(s.batch)
 	w.end()
 	w.end()
-	w.end()
+	s.endAnswer(w, version, 16)
 	return w.framed()
 }
 
@@ -243,9 +264,9 @@ func (s *server) answerTo(key, version int16) ([]byte, error) {
 		}
 		switch key {
 		case keyProduce:
-			return produceResponse(version), nil
+			return s.produceResponse(version), nil
 		case keyFetch:
-			return fetchResponse(version, s.batch, s.records), nil
+			return s.fetchResponse(version), nil
 		case keyMetadata:
 			return metadataResponse(version, s.host, s.port), nil
 		}

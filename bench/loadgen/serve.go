@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"flag"
@@ -14,10 +15,11 @@ import (
 const bufferBytes = 256 << 10
 
 type server struct {
-	host    string
-	port    int
-	batch   []byte // of every Fetch answer
-	records int
+	host      string
+	port      int
+	batch     []byte // of every Fetch answer
+	records   int
+	endpoints bool // answers name the brokers (Produce 10, Fetch 16 and newer)
 }
 
 func serve(arguments []string) error {
@@ -25,13 +27,23 @@ func serve(arguments []string) error {
 	listen := flags.String("listen", "127.0.0.1:0", "where to listen")
 	records := flags.Int("records", 100, "records in a Fetch answer")
 	valueBytes := flags.Int("value-bytes", 1024, "bytes of each record's value")
+	endpoints := flags.Bool("node-endpoints", false, "name the brokers in answers whose version can")
+	certificate := flags.String("tls-cert", "", "speak TLS with this certificate (PEM)")
+	key := flags.String("tls-key", "", "its private key (PEM)")
 	flags.Parse(arguments)
 	listener, err := net.Listen("tcp", *listen)
 	if err != nil {
 		return err
 	}
 	address := listener.Addr().(*net.TCPAddr)
-	s := &server{host: address.IP.String(), port: address.Port, batch: recordBatch(*records, *valueBytes), records: *records}
+	s := &server{host: address.IP.String(), port: address.Port, batch: recordBatch(*records, *valueBytes), records: *records, endpoints: *endpoints}
+	if *certificate != "" {
+		pair, err := tls.LoadX509KeyPair(*certificate, *key)
+		if err != nil {
+			return err
+		}
+		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{pair}})
+	}
 	fmt.Printf("listening %s\n", address)
 	for {
 		connection, err := listener.Accept()

@@ -53,6 +53,14 @@ func (w *writer) end() {
 	}
 }
 
+// endWith closes a struct that carries one tagged field.
+func (w *writer) endWith(tag int, field []byte) {
+	w.uvarint(1)
+	w.uvarint(tag)
+	w.uvarint(len(field))
+	w.out = append(w.out, field...)
+}
+
 // framed puts the size prefix before what was written.
 func (w *writer) framed() []byte {
 	frame := binary.BigEndian.AppendUint32(make([]byte, 0, 4+len(w.out)), uint32(len(w.out)))

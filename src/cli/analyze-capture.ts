@@ -1,12 +1,14 @@
 import type { EngineEvent } from '../exchange/event.ts';
-import { printReport, type ReportFacts } from '../export/report.ts';
-import { SlowestExchanges } from '../insight/slowest.ts';
+import { printReport, rowsInSection } from '../export/report/report.ts';
+import type { ReportFacts } from '../export/report/report-facts.ts';
+import { ReportFolds } from '../export/report/report-folds.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { startRun } from '../runtime/start-run.ts';
 import type { EngineSink } from '../runtime/traffic-session.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
-import { exitCode } from './cli-error.ts';
+import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { CsvFolder } from './csv-folder.ts';
 import { FailOn, whenMatching } from './fail-on.ts';
 import { filterOf } from './filter-flag.ts';
 import { runTraffic } from './run-traffic.ts';
@@ -27,6 +29,7 @@ export async function analyzeCapture(
     unsafeShowSecrets: flags.unsafeShowSecrets === true,
   };
   if (flags.json === true) {
+    refuseWithJson(flags);
     await runTraffic(context, config, flags, {
       live: false,
       uiFps: 10,
@@ -38,13 +41,18 @@ export async function analyzeCapture(
   const failFilter = filterOf('--fail-on', flags.failOn);
   const failOn = failFilter === null ? null : new FailOn(failFilter);
   const filter = filterOf('--filter', flags.filter);
-  const slowest = new SlowestExchanges(flags.top);
+  const folds = new ReportFolds(flags.csv === undefined ? (flags.top ?? rowsInSection) : slowestInCsv);
+  const csv = flags.csv === undefined ? null : new CsvFolder(flags.csv);
   // The session counts everything; a filtered report needs figures of what matched only.
   const metrics = filter === null ? null : new TrafficMetrics();
-  const sinks: EngineSink[] = [whenMatching(filter, slowest.take)];
+  const sinks: EngineSink[] = [whenMatching(filter, folds.take)];
+  if (csv !== null) sinks.push(whenMatching(filter, csv.take));
   if (metrics !== null) sinks.push(whenMatching(filter, (event) => countCompleted(metrics, event)));
   if (failOn !== null) sinks.push(failOn.take);
-  const source = await startRun(config, { sinks }).catch((error: unknown) => {
+  // Filters and the CSV look into messages; the report itself lives on what the walk found.
+  const bytes = filter === null && failFilter === null ? 'none' : 'borrowed';
+  const hooks = csv === null ? ({ sinks, bytes } as const) : ({ sinks, bytes, paused: () => csv.drained() } as const);
+  const source = await startRun(config, hooks).catch((error: unknown) => {
     throw sourceFailure(error);
   });
   const progress = showProgress(context, () => source.face().reading);
@@ -61,13 +69,26 @@ export async function analyzeCapture(
     summary: source.session.summary,
     metrics: (metrics ?? source.session.metrics).snapshot(source.session.lastUs),
     filter: flags.filter ?? null,
-    slowest: slowest.list(),
-    top: flags.top,
+    ...folds.facts(),
+    findings: source.session.doctor.findings.list(),
   };
-  context.stdout.write(printReport(facts, colorOf(context, flags)));
+  const choice = { sections: flags.section ?? null, top: flags.top ?? null };
+  context.stdout.write(printReport(facts, choice, colorOf(context, flags)));
+  const written = (await csv?.finish(facts)) ?? [];
+  if (written.length > 0) context.stderr.write(`wrote ${written.length} files into ${flags.csv}\n`);
   if (flags.strict === true && isPartlyUnread(source)) context.exit(exitCode.notDecodable);
   else if (failOn !== null && failOn.matched > 0) context.exit(exitCode.failOnMatched);
   else context.exit(exitCode.ok);
+}
+
+/** Rows of `slow.csv`; a spreadsheet sorts `exchanges.csv` for more. */
+const slowestInCsv = 1_000;
+
+/** Lines and tables are two answers to one question; both at once would need the capture twice. */
+function refuseWithJson(flags: AnalyzeFlags): void {
+  const flag = flags.csv !== undefined ? '--csv' : flags.section !== undefined ? '--section' : null;
+  if (flag === null) return;
+  throw new CliError(`${flag} and --json do not go together: run once with each.`, exitCode.usage);
 }
 
 function countCompleted(metrics: TrafficMetrics, event: EngineEvent): void {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { reportSections } from '../export/report/sections.ts';
 import type { AnalyzeFlags } from './analyze-flags.ts';
 import type { CliContext } from './context.ts';
 import { parseCount } from './quantities.ts';
+import { parseSections } from './section-flag.ts';
 import { addTrafficFlags } from './traffic-flags.ts';
 
 const examples = `Examples:
@@ -11,9 +13,13 @@ const examples = `Examples:
   kafka-scope analyze incident.pcapng --json --filter 'latency > 100ms'
   kafka-scope analyze ring.pcap0 ring.pcap1 ring.pcap2
       a rotated set, or several hosts, merged by time
+  kafka-scope analyze incident.pcapng --section groups,topics --top 50
+  kafka-scope analyze incident.pcapng --csv incident-tables
   kafka-scope analyze tls.pcap --keylog keys.log
   tcpdump -i any -w - port 9092 | kafka-scope analyze -
 `;
+
+const sectionNames = reportSections.map(({ name }) => name).join(', ');
 
 /** `analyze`: a capture as a report for people, or as JSON lines. */
 export function registerAnalyze(program: Command, context: CliContext): void {
@@ -28,8 +34,14 @@ export function registerAnalyze(program: Command, context: CliContext): void {
         'KAFKA_SCOPE_KEYLOG',
       ),
     )
+    .addOption(new Option('--top <n>', 'rows of each table').argParser(parseCount(1, 1_000_000)).env('KAFKA_SCOPE_TOP'))
     .addOption(
-      new Option('--top <n>', 'rows of each table').argParser(parseCount(1, 1000)).default(10).env('KAFKA_SCOPE_TOP'),
+      new Option('--section <list>', `only these parts of the report, in full: ${sectionNames}, all`)
+        .argParser(parseSections)
+        .env('KAFKA_SCOPE_SECTION'),
+    )
+    .addOption(
+      new Option('--csv <dir>', 'also write every table and every exchange as CSV files').env('KAFKA_SCOPE_CSV'),
     );
   addTrafficFlags(command).action(async (paths: string[], flags: AnalyzeFlags) => {
     const { analyzeCapture } = await import('./analyze-capture.ts');

@@ -8,6 +8,8 @@ export interface TuiOptions {
   readonly color: 'auto' | 'always' | 'never';
   readonly payload: 'show' | 'hide';
   readonly initialFilter: string;
+  /** Where keys come from; standard input unless that carries a capture. */
+  readonly stdin?: NodeJS.ReadStream;
 }
 
 /** Why the screen was left: by the person, or by a signal that the terminal or the system sent. */

@@ -1,22 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  formatHostPort,
-  type Parsed,
-  parseBrokerPort,
-  parseHostPort,
-  parseHostPortList,
-  parseListen,
-} from '../proxy/host-port.ts';
+import { formatHostPort, type Parsed, parseBrokerPort, parseHostPort, parseListen } from '../proxy/host-port.ts';
 import type { RunConfig } from '../runtime/run-config.ts';
 import { historyBytesMaxDefault } from '../store/history.ts';
 import { CliError, exitCode } from './cli-error.ts';
 import type { CliContext } from './context.ts';
+import { addPathFlags, type PathFlags } from './path-flags.ts';
 import { parseCount, parseDurationMs, parseSize } from './quantities.ts';
-import { addTlsFlags, clientTlsOf, type TlsFlags, upstreamTlsOf } from './tls-flags.ts';
+import { addTlsFlags, clientTlsOf, type TlsFlags } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
+import { addUpstreamFlags, type UpstreamFlags, upstreamOf } from './upstream-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags {
-  readonly upstream: string;
+interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, PathFlags {
   readonly listen: string;
   readonly advertise?: string;
   readonly brokerPorts?: number;
@@ -38,6 +32,8 @@ const examples = `Examples:
       for clients on other machines
   kafka-scope proxy --upstream broker:9093 --upstream-tls --upstream-ca ca.pem --tls-auto
       TLS on both sides; \`kafka-scope ca\` tells how clients come to trust it
+  kafka-scope proxy --upstream-config client.properties
+      log in to the brokers as this Java or kcat configuration does, for clients that do not
   kafka-scope proxy --upstream broker:9092 --json --filter 'error' | jq .errors
       failed exchanges as JSON lines
 `;
@@ -53,12 +49,8 @@ export function registerProxy(program: Command, context: CliContext): void {
   const command = program
     .command('proxy')
     .description('Stand between clients and a cluster and show every request and response')
-    .addHelpText('before', examples)
-    .addOption(
-      new Option('--upstream <host:port,...>', 'bootstrap brokers of the cluster')
-        .env('KAFKA_SCOPE_UPSTREAM')
-        .makeOptionMandatory(),
-    )
+    .addHelpText('before', examples);
+  addUpstreamFlags(command)
     .addOption(
       new Option('--listen <[host:]port>', 'where clients connect; port 0 takes a free one')
         .default('127.0.0.1:19092')
@@ -127,19 +119,19 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  addTrafficFlags(addTlsFlags(command)).action(async (flags: ProxyFlags) => {
+  addTrafficFlags(addPathFlags(addTlsFlags(command))).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     await runTraffic(context, proxyConfig(flags, context), flags, { live: true, uiFps: flags.uiFps });
   });
 }
 
 function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
-  const upstreams = parsedValue(parseHostPortList(flags.upstream, '--upstream'));
+  const upstream = upstreamOf(flags, (sentence) => context.stderr.write(`warning: ${sentence}\n`));
   const listen = parsedValue(parseListen(flags.listen));
-  for (const upstream of upstreams) {
-    if (upstream.host === listen.host && upstream.port === listen.port) {
+  for (const { host, port } of upstream.servers) {
+    if (host === listen.host && port === listen.port) {
       throw new CliError(
-        `--upstream ${formatHostPort(upstream.host, upstream.port)} is the proxy's own listener: it would talk to itself. Give the broker's address.`,
+        `--upstream ${formatHostPort(host, port)} is the proxy's own listener: it would talk to itself. Give the broker's address.`,
         exitCode.usage,
       );
     }
@@ -149,7 +141,7 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
     source: {
       kind: 'proxy',
       listen,
-      upstreams,
+      upstreams: upstream.servers,
       advertiseHost: flags.advertise ?? null,
       brokerPortsFirst: flags.brokerPorts ?? null,
       brokerPorts: flags.brokerPort,
@@ -160,8 +152,11 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       idleTimeoutMs: flags.idleTimeout,
       connectionsMax: flags.maxConnections,
       clientTls: clientTlsOf(flags, context.env),
-      upstreamTls: upstreamTlsOf(flags),
+      upstreamTls: upstream.tls,
+      upstreamSasl: upstream.sasl,
       keylogPath: flags.keylog ?? null,
+      inspect: flags.inspect,
+      hashes: flags.hash === true,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,

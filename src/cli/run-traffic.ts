@@ -21,6 +21,8 @@ export interface RunShape {
   /** A live source never waits for the reader of its output and ends only when it is told to. */
   readonly live: boolean;
   readonly uiFps: number;
+  /** Where the keys of the screen come from; standard input unless given. */
+  readonly keys?: NodeJS.ReadStream;
   /** Exit 3 when any part of the input could not be read. */
   readonly strict?: boolean;
 }
@@ -36,7 +38,7 @@ export async function runTraffic(
   const filter = filterOf('--filter', flags.filter);
   const failFilter = filterOf('--fail-on', flags.failOn);
   const quiet = flags.ui === false && flags.json !== true;
-  if (flags.json !== true && !quiet && context.stdout.isTTY && context.stdin.isTTY) {
+  if (flags.json !== true && !quiet && context.stdout.isTTY && (shape.keys ?? context.stdin).isTTY) {
     if (failFilter !== null)
       throw new CliError('--fail-on needs --json or --no-ui: a screen has no exit code of its own.', exitCode.usage);
     await runOnScreen(context, config, flags, shape);
@@ -60,7 +62,8 @@ export async function runTraffic(
   // Nobody looks back without a screen: history would only cost memory. `--no-ui` keeps it for what comes later.
   const source = await startRun(
     { ...config, historyBytesMax: quiet ? config.historyBytesMax : null },
-    { sinks, ...(shape.live ? {} : { paused: () => output.drained() }) },
+    // A live sink prints later than it is told; that of a capture is done when it returns.
+    { sinks, ...(shape.live ? {} : { paused: () => output.drained(), bytes: 'borrowed' as const }) },
   ).catch((error: unknown) => {
     throw sourceFailure(error);
   });
@@ -108,6 +111,7 @@ async function runOnScreen(
       color: context.env.NO_COLOR === undefined || context.env.NO_COLOR === '' ? flags.color : 'never',
       payload: flags.payload,
       initialFilter: flags.filter ?? '',
+      ...(shape.keys === undefined ? {} : { stdin: shape.keys }),
     });
   } finally {
     await runtime.close();

@@ -1,4 +1,5 @@
 import type { FieldNames } from '../protocol/field-names.ts';
+import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import type { FrameSearch } from '../wire/frame-search.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { ConnectionOpened, Side } from '../wire/segment.ts';
@@ -7,12 +8,13 @@ import { CorrelationTable } from './correlation-table.ts';
 import type { ConnectionFacts } from './exchange.ts';
 import { inFlightMax, rawTokensMax } from './limits.ts';
 import type { PartitionSession } from './partition-session.ts';
+import { NonceWatch } from './sasl-nonce.ts';
 
 /** Everything the engine remembers of one connection between two segments. */
 export class ConnectionTrack {
   readonly facts: ConnectionFacts;
-  readonly client = new FrameSplitter('client');
-  readonly broker = new FrameSplitter('broker');
+  readonly client: FrameSplitter;
+  readonly broker: FrameSplitter;
   readonly waiting = new CorrelationTable(inFlightMax);
   /** Raw SASL tokens sent by the client and not yet answered (SaslHandshake v0). */
   readonly rawTokens = new CorrelationTable(rawTokensMax);
@@ -21,6 +23,9 @@ export class ConnectionTrack {
   /** Mechanism and user named by the client, believed once the broker accepts them. */
   claimedUser: string | null = null;
   authenticated = false;
+  readonly nonces = new NonceWatch();
+  /** The side that said first that it will send nothing more. */
+  endedBy: Side | null = null;
   /** Looks for the next frame of a direction behind a loss; null while frames follow on. */
   readonly searches: { client: FrameSearch | null; broker: FrameSearch | null } = { client: null, broker: null };
   /** Which direction found its frames again by evidence, so that an impossible size means another search. */
@@ -38,7 +43,9 @@ export class ConnectionTrack {
   previousThrottleUs = 0;
   #state: ConnectionState = 'opening';
 
-  constructor(opened: ConnectionOpened, names: FieldNames) {
+  constructor(opened: ConnectionOpened, names: FieldNames, buffers: AssemblyBuffers = new AssemblyBuffers()) {
+    this.client = new FrameSplitter('client', { buffers });
+    this.broker = new FrameSplitter('broker', { buffers });
     this.facts = {
       id: opened.connection,
       client: opened.client,

@@ -1,3 +1,4 @@
+import type { AskedFields } from './asked-fields.ts';
 import type { Exchange } from './exchange.ts';
 
 /** How far behind the oldest request an answer is looked for; a stranger's ids must not cost a walk of the table. */
@@ -7,6 +8,8 @@ const searchDepthMax = 1024;
 export interface Taken {
   readonly exchange: Exchange;
   readonly inOrder: boolean;
+  /** What the request said that its answer is judged by; null for most APIs. */
+  readonly asked: AskedFields | null;
 }
 
 /**
@@ -16,6 +19,8 @@ export interface Taken {
 export class CorrelationTable {
   readonly #limit: number;
   #waiting: (Exchange | undefined)[] = [];
+  /** Beside each exchange what it asked. */
+  #asked: (AskedFields | null)[] = [];
   #head = 0;
   #size = 0;
 
@@ -28,8 +33,9 @@ export class CorrelationTable {
   }
 
   /** Adds a request. Returns the oldest one when the limit forced it out. */
-  put(exchange: Exchange): Exchange | undefined {
+  put(exchange: Exchange, asked: AskedFields | null = null): Exchange | undefined {
     this.#waiting.push(exchange);
+    this.#asked.push(asked);
     this.#size += 1;
     if (this.#size <= this.#limit) return undefined;
     return this.shift();
@@ -67,8 +73,9 @@ export class CorrelationTable {
     const head = this.peek();
     if (head === undefined) return undefined;
     if (head.correlationId === correlationId) {
+      const asked = this.#asked[this.#head] ?? null;
       this.shift();
-      return { exchange: head, inOrder: true };
+      return { exchange: head, inOrder: true, asked };
     }
     const end = Math.min(this.#waiting.length, this.#head + searchDepthMax);
     for (let index = this.#head + 1; index < end; index++) {
@@ -76,7 +83,7 @@ export class CorrelationTable {
       if (exchange === undefined || exchange.correlationId !== correlationId) continue;
       this.#waiting[index] = undefined;
       this.#size -= 1;
-      return { exchange, inOrder: false };
+      return { exchange, inOrder: false, asked: this.#asked[index] ?? null };
     }
     return undefined;
   }
@@ -91,9 +98,11 @@ export class CorrelationTable {
   #compact(): void {
     if (this.#head === this.#waiting.length) {
       this.#waiting.length = 0;
+      this.#asked.length = 0;
       this.#head = 0;
     } else if (this.#head > 1024 && this.#head * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#head);
+      this.#asked = this.#asked.slice(this.#head);
       this.#head = 0;
     }
   }

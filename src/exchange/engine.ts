@@ -1,3 +1,4 @@
+import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import type { Frame } from '../wire/frame.ts';
 import { FrameSearch } from '../wire/frame-search.ts';
@@ -9,6 +10,8 @@ import type {
   ResponseTagged,
   Segment,
   Side,
+  SideEnded,
+  Skipped,
 } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
 import type { CorrelationTable } from './correlation-table.ts';
@@ -18,8 +21,18 @@ import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { Learned } from './learned.ts';
 import { fetchSessionsMax } from './limits.ts';
-import { RequestReader } from './request-reader.ts';
+import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
+
+export interface EngineOptions {
+  /** Keeps credentials in the bytes of exchanges (`--unsafe-show-secrets`). */
+  readonly unsafeShowSecrets?: boolean;
+  /**
+   * False where nobody looks at messages beyond their facts: exchanges then have no bytes. Messages that may hold
+   * secrets are kept and redacted all the same, so that what is said of them does not depend on it.
+   */
+  readonly keepsBytes?: boolean;
+}
 
 /**
  * The sans-io engine: segments in, events and exchanges out; the same for live traffic and captures.
@@ -30,31 +43,25 @@ import { ResponseReader } from './response-reader.ts';
  */
 export class Engine {
   readonly #connections = new Map<number, ConnectionTrack>();
-  readonly #keeper = new FrameKeeper();
+  /** Has the frames of all exchanges; whoever is done with a final one may give its frames back here. */
+  readonly keeper: FrameKeeper = new FrameKeeper();
   readonly #requests: RequestReader;
   readonly #responses: ResponseReader;
   readonly #learned = new Learned();
+  readonly #keepsBytes: boolean;
+  readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin));
   #events: EngineEvent[] = [];
   #taken = 0;
   #seq = 0;
   /** How many sessions must have been given up before it is told again. */
   #evictionsToTell = 1;
 
-  constructor(options: { readonly unsafeShowSecrets?: boolean } = {}) {
-    const keeper = this.#keeper;
-    const redacts = options.unsafeShowSecrets !== true;
-    this.#requests = new RequestReader(keeper, this.#learned, redacts);
-    this.#responses = new ResponseReader(keeper, this.#learned, redacts);
-  }
-
-  /**
-   * Takes the bytes of a final exchange back for reuse: nobody may read its `bytes` any more. One still in flight is
-   * left alone, its answer will look at them.
-   */
-  release(exchange: Exchange): void {
-    if (exchange.status === 'in-flight') return;
-    if (exchange.request !== null) this.#keeper.release(exchange.request.bytes);
-    if (exchange.response !== null) this.#keeper.release(exchange.response.bytes);
+  constructor(options: EngineOptions = {}) {
+    const { keeper } = this;
+    this.#keepsBytes = options.keepsBytes !== false;
+    const keeping = { redacts: options.unsafeShowSecrets !== true, keepsBytes: this.#keepsBytes };
+    this.#requests = new RequestReader(keeper, this.#learned, keeping);
+    this.#responses = new ResponseReader(keeper, this.#learned, keeping);
   }
 
   /** Open connections. */
@@ -67,6 +74,9 @@ export class Engine {
       case 'segment':
         this.#segment(input);
         return;
+      case 'skipped':
+        this.#skipped(input);
+        return;
       case 'opened':
         this.#opened(input);
         return;
@@ -74,6 +84,7 @@ export class Engine {
         this.#gap(input);
         return;
       case 'ended':
+        this.#ended(input);
         return;
       case 'closed':
         this.#closed(input);
@@ -101,7 +112,7 @@ export class Engine {
   }
 
   #opened(input: ConnectionOpened): void {
-    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned));
+    this.#connections.set(input.connection, new ConnectionTrack(input, this.#learned, this.#buffers));
     this.#emit(input.atUs, 'connection-opened', input.connection, {
       client: input.client,
       broker: input.broker,
@@ -118,8 +129,18 @@ export class Engine {
       if (search.receive(input.bytes, input.atUs)) this.#resume(track, input.from, search);
       return;
     }
-    track.splitter(input.from).receive(input.bytes, input.atUs);
+    track.splitter(input.from).receive(input.bytes, input.atUs, input.forwardedUs ?? null);
     this.#drain(track, input.from, input.atUs);
+  }
+
+  /** What was answered unseen kept the broker busy all the same: the next answer queued behind it. */
+  #skipped(input: Skipped): void {
+    const track = this.#connections.get(input.connection);
+    if (track === undefined) return;
+    track.splitter(input.from).skip(input.bytes);
+    if (input.from === 'client') return;
+    track.previousResponseUs = input.atUs;
+    track.previousThrottleUs = 0;
   }
 
   /** Behind a loss a frame is sure again: reading goes on with it. */
@@ -168,6 +189,7 @@ export class Engine {
       if (event.kind === 'frame') {
         if (from === 'client') this.#requestFrame(track, event.frame);
         else this.#responseFrame(track, event.frame);
+        if (!this.#keepsBytes) this.keeper.takeBack(event.frame.bytes);
       } else if (event.kind === 'not-kafka' && !track.foundAgain[from]) {
         track.step('not-kafka');
         const guess = classifyFirstBytes(event.firstBytes);
@@ -200,7 +222,7 @@ export class Engine {
     this.#seq += 1;
     this.#events.push({ kind: 'started', exchange: read.exchange });
     if (read.kind === 'raw-token') {
-      this.#await(track, track.rawTokens, read.exchange, frame);
+      this.#await(track, track.rawTokens, read, frame);
       return;
     }
     if (track.rawTokens.size > 0) this.#tokensWithoutAnswer(track);
@@ -210,12 +232,12 @@ export class Engine {
       this.#events.push({ kind: 'completed', exchange: read.exchange });
       return;
     }
-    this.#await(track, track.waiting, read.exchange, frame);
+    this.#await(track, track.waiting, read, frame);
   }
 
   /** The exchange waits for its answer; where too many do, the oldest is given up. */
-  #await(track: ConnectionTrack, table: CorrelationTable, exchange: Exchange, frame: Frame): void {
-    const forcedOut = table.put(exchange);
+  #await(track: ConnectionTrack, table: CorrelationTable, read: RequestOfExchange, frame: Frame): void {
+    const forcedOut = table.put(read.exchange, read.asked);
     if (forcedOut === undefined) return;
     this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
     this.#abandon(forcedOut);
@@ -256,7 +278,7 @@ export class Engine {
     } else if (!taken.inOrder) {
       this.#emit(frame.lastByteUs, 'out-of-order', track.facts.id, { seq: taken.exchange.seq, correlationId });
     }
-    this.#responses.answer(track, taken.exchange, frame);
+    this.#responses.answer(track, taken.exchange, frame, taken.asked);
     this.#events.push({ kind: 'completed', exchange: taken.exchange });
     this.#tellEvictions(track, frame);
   }
@@ -288,6 +310,11 @@ export class Engine {
     return token;
   }
 
+  #ended(input: SideEnded): void {
+    const track = this.#connections.get(input.connection);
+    if (track !== undefined) track.endedBy ??= input.from;
+  }
+
   #closed(input: ConnectionClosed): void {
     const track = this.#connections.get(input.connection);
     if (track === undefined) return;
@@ -302,9 +329,11 @@ export class Engine {
     }
     for (const exchange of track.waiting.drain()) this.#abandon(exchange);
     for (const exchange of track.rawTokens.drain()) this.#abandon(exchange);
+    track.client.close();
+    track.broker.close();
     track.step('closed');
     this.#connections.delete(input.connection);
-    this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason });
+    this.#emit(input.atUs, 'connection-closed', input.connection, { reason: input.reason, endedBy: track.endedBy });
   }
 
   #abandon(exchange: Exchange): void {

@@ -55,6 +55,8 @@ export interface SessionFacts {
 export interface MessageFacts {
   readonly atUs: number;
   readonly lastByteUs: number;
+  /** When the proxy had handed the last byte on; null or absent in captures. */
+  readonly forwardedUs?: number | null;
   /** Size without the 4-byte prefix. */
   readonly sizeBytes: number;
   /** The payload, our own copy. */

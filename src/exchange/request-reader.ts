@@ -5,40 +5,57 @@ import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import { redactRawSasl, redactRequest } from '../redact/redact-frame.ts';
 import { looksLikeSaslToken } from '../redact/sasl-token-shape.ts';
+import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
+import { type AskedFields, askedFieldsOf } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
-import { type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
+import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
 import { nameCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
 import { layoutOf, layoutsMax } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
+import { nonceRepeatedTag } from './sasl-nonce.ts';
 
 const produceKey = 0;
+const fetchKey = 1;
 const saslHandshakeKey = 17;
 const apiVersionsKey = 18;
 const saslAuthenticateKey = 36;
 const noTags: readonly string[] = Object.freeze([]);
+const noBytes = new Uint8Array(0);
+const noErrors: readonly ErrorFact[] = Object.freeze([]);
 const deprecatedTags: readonly string[] = Object.freeze(['deprecated']);
 const reauthenticationTags: readonly string[] = Object.freeze(['reauthentication']);
 
+/** A request, and what of it its answer is judged by. */
+export interface RequestOfExchange {
+  readonly kind: 'request' | 'no-response' | 'raw-token';
+  readonly exchange: Exchange;
+  readonly asked: AskedFields | null;
+}
+
 /** What a client's frame turned out to be. */
-export type RequestRead =
-  | { readonly kind: 'request' | 'no-response' | 'raw-token'; readonly exchange: Exchange }
-  | { readonly kind: 'not-a-request'; readonly detail: string };
+export type RequestRead = RequestOfExchange | { readonly kind: 'not-a-request'; readonly detail: string };
 
 /** Reads client frames: header, walk, facts. One reader serves all connections; it keeps nothing of a frame. */
 export class RequestReader {
   readonly #keeper: FrameKeeper;
   readonly #learned: Learned;
   readonly #redacts: boolean;
+  readonly #keepsBytes: boolean;
   readonly #facts = new WalkFacts();
 
-  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
+  constructor(
+    keeper: FrameKeeper,
+    learned: Learned,
+    { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+  ) {
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
+    this.#keepsBytes = keepsBytes;
   }
 
   read(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
@@ -51,7 +68,7 @@ export class RequestReader {
     }
     if (header === null) {
       if (frame.bytes.length < 8) return { kind: 'not-a-request', detail: 'a request header needs at least 8 bytes' };
-      return { kind: 'request', exchange: this.#unreadableHeader(track, frame, seq) };
+      return { kind: 'request', exchange: this.#unreadableHeader(track, frame, seq), asked: null };
     }
     return this.#request(track, frame, header, seq);
   }
@@ -61,10 +78,11 @@ export class RequestReader {
     const facts = this.#facts;
     const whole = frame.missingBytes === 0;
     const walked = whole && walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
+    let nonceRepeated = false;
     if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
-      this.#learn(track, frame.bytes, header);
+      nonceRepeated = this.#learn(track, frame.bytes, header);
     } else this.#ordinary(track);
-    const bytes = this.#keeper.keep(frame.bytes);
+    const bytes = this.#keepsBytes || this.#isNeeded(apiKey) ? this.#keeper.keep(frame.bytes) : noBytes;
     const opaque = walked ? null : opaqueOf(apiKey, apiVersion, frame, facts);
     const shown = this.#redact(bytes, header, opaque);
     const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
@@ -79,8 +97,16 @@ export class RequestReader {
       this.#learned.request(track, exchange, frame.bytes, facts);
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
+    if (nonceRepeated) exchange.tags = [...exchange.tags, nonceRepeatedTag];
     const noResponse = apiKey === produceKey && walked && facts.topLevel('acks') === 0;
-    return { kind: noResponse ? 'no-response' : 'request', exchange };
+    // What a cut-off frame still says of its fields is as true as that of a whole one.
+    if (!whole) walkMessage(frame.bytes, 'request', apiKey, apiVersion, facts);
+    return { kind: noResponse ? 'no-response' : 'request', exchange, asked: askedFieldsOf(apiKey, facts) };
+  }
+
+  /** Bytes that are kept whoever looks: of secrets, since they say whether a frame may be shown, and of full fetches. */
+  #isNeeded(apiKey: number): boolean {
+    return mayHoldSecrets(apiKey, 'request') || (apiKey === fetchKey && this.#facts.topLevel('sessionEpoch') === 0);
   }
 
   /** Any request but SASL's own ends an authentication; a client sends one only after it succeeded. */
@@ -93,8 +119,9 @@ export class RequestReader {
   }
 
   #topicsOf(facts: WalkFacts): readonly string[] {
-    if (facts.topicIds.length === 0) return facts.topics.length === 0 ? noTags : facts.topics.slice();
-    const topics = facts.topics.slice();
+    // The list is ours: the facts begin a new one with the next walk.
+    const { topics } = facts;
+    if (facts.topicIds.length === 0) return topics.length === 0 ? noTags : topics;
     for (const id of facts.topicIds) {
       const name = this.#learned.topicNames.nameOf(id);
       if (!topics.includes(name)) topics.push(name);
@@ -124,13 +151,16 @@ export class RequestReader {
   #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
     track.step('sasl-token');
     track.expectsRawTokens = true;
-    track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', frame.bytes);
+    const mechanism = track.facts.sasl?.mechanism ?? '';
+    track.claimedUser ??= saslUser(mechanism, frame.bytes);
+    const nonceRepeated = track.nonces.repeats(mechanism, frame.bytes);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts) redactRawSasl(bytes);
     const opaque: Opaque = { reason: 'sasl-token', detail: 'raw token after SaslHandshake v0', offset: null };
     const exchange = newExchange(track, frame, seq, null, { bytes, opaque });
     if (track.reauthenticating) exchange.tags = reauthenticationTags;
-    return { kind: 'raw-token', exchange };
+    if (nonceRepeated) exchange.tags = [...exchange.tags, nonceRepeatedTag];
+    return { kind: 'raw-token', exchange, asked: null };
   }
 
   #unreadableHeader(track: ConnectionTrack, frame: Frame, seq: number): Exchange {
@@ -150,8 +180,11 @@ export class RequestReader {
     return newExchange(track, frame, seq, header, { bytes, opaque: this.#redact(bytes, header, opaque) });
   }
 
-  /** What the handshake requests say of the client; read before redaction, and only the harmless part is kept. */
-  #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): void {
+  /**
+   * What the handshake requests say of the client; read before redaction, and only the harmless part is kept. True for
+   * a SCRAM login that repeats its nonce.
+   */
+  #learn(track: ConnectionTrack, payload: Uint8Array, header: RequestHeader): boolean {
     if (header.apiKey === apiVersionsKey) this.#ordinary(track);
     track.step(
       header.apiKey === apiVersionsKey
@@ -161,7 +194,7 @@ export class RequestReader {
           : 'sasl-token',
     );
     const message = decodeRequest(payload);
-    if (message.kind !== 'decoded') return;
+    if (message.kind !== 'decoded') return false;
     const body = message.body;
     if (header.apiKey === apiVersionsKey) {
       const software = body.clientSoftwareName;
@@ -178,8 +211,12 @@ export class RequestReader {
       track.claimedUser = null;
     } else {
       const token = body.authBytes;
-      if (token instanceof Uint8Array) track.claimedUser ??= saslUser(track.facts.sasl?.mechanism ?? '', token);
+      if (!(token instanceof Uint8Array)) return false;
+      const mechanism = track.facts.sasl?.mechanism ?? '';
+      track.claimedUser ??= saslUser(mechanism, token);
+      return track.nonces.repeats(mechanism, token);
     }
+    return false;
   }
 }
 
@@ -212,6 +249,7 @@ function newExchange(
   const request: MessageFacts = {
     atUs: frame.firstByteUs,
     lastByteUs: frame.lastByteUs,
+    forwardedUs: frame.forwardedUs,
     sizeBytes: frame.sizeBytes,
     bytes: kept.bytes,
     opaque: kept.opaque,
@@ -229,7 +267,7 @@ function newExchange(
     response: null,
     timing: unknownTiming,
     throttleTimeMs: null,
-    errors: [],
+    errors: noErrors,
     topics: noTags,
     topicCount: 0,
     group: null,

@@ -4,7 +4,9 @@ import { errorName } from '../protocol/error-codes.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import type { BatchFacts } from '../records/batch-facts.ts';
 import { redactRawSasl, redactResponse } from '../redact/redact-frame.ts';
+import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
+import type { AskedFields } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
 import { errorFactsOf } from './error-facts.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
@@ -12,6 +14,7 @@ import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
 import { opaqueOf } from './opaque.ts';
 import { type GuessedApi, guessApi } from './orphan-guess.ts';
+import { isReadLater } from './read-later.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import { saslOutcome } from './sasl-outcome.ts';
 import { queuedUsOf, timingOf } from './timing.ts';
@@ -22,6 +25,7 @@ const apiVersionsKey = 18;
 const saslAuthenticateKey = 36;
 const shareFetchKey = 78;
 const unsupportedVersion = 35;
+const noBytes = new Uint8Array(0);
 const noErrors: readonly ErrorFact[] = Object.freeze([]);
 const rawTokenOpaque: Opaque = Object.freeze({
   reason: 'sasl-token',
@@ -34,19 +38,24 @@ export class ResponseReader {
   readonly #keeper: FrameKeeper;
   readonly #learned: Learned;
   readonly #redacts: boolean;
+  readonly #keepsBytes: boolean;
   readonly #facts = new WalkFacts();
-  readonly #requestFacts = new WalkFacts();
   /** Batch headers of the response being read, where its API carries records. */
   #batches: BatchFacts | null = null;
 
-  constructor(keeper: FrameKeeper, learned: Learned, redacts: boolean) {
+  constructor(
+    keeper: FrameKeeper,
+    learned: Learned,
+    { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+  ) {
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
+    this.#keepsBytes = keepsBytes;
   }
 
-  /** Completes `exchange` with the frame that answers it. */
-  answer(track: ConnectionTrack, exchange: Exchange, frame: Frame): void {
+  /** Completes `exchange` with the frame that answers it; `asked` is what its request said of waiting. */
+  answer(track: ConnectionTrack, exchange: Exchange, frame: Frame, asked: AskedFields | null): void {
     const apiKey = exchange.apiKey ?? -1;
     const apiVersion = responseLayoutVersion(frame.bytes, apiKey, exchange.apiVersion ?? 0);
     const facts = this.#facts;
@@ -57,7 +66,7 @@ export class ResponseReader {
     if (walked) this.#takeFacts(track, exchange, frame, facts);
     exchange.response = this.#keep(frame, apiKey, apiVersion, opaque);
     exchange.status = 'answered';
-    this.#time(track, exchange, frame, walked);
+    this.#time(track, exchange, frame, walked, asked);
   }
 
   /** Completes a raw SASL token with the broker's raw answer; an empty one is the usual yes. */
@@ -66,7 +75,7 @@ export class ResponseReader {
     if (this.#redacts) redactRawSasl(bytes);
     exchange.response = messageOf(frame, bytes, rawTokenOpaque);
     exchange.status = 'answered';
-    this.#time(track, exchange, frame, false);
+    this.#time(track, exchange, frame, false, null);
     // A broker that refuses a raw token just closes, so any answer says yes.
     takeOutcome(track, frame.bytes);
   }
@@ -106,7 +115,7 @@ export class ResponseReader {
     if (facts.errorCount > 0) exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
     this.#learned.response(track, exchange, frame.bytes, facts);
     if (exchange.topicCount === 0 && facts.topicCount > 0) {
-      const topics = facts.topics.slice();
+      const { topics } = facts;
       if (topics.length === 0) for (const id of facts.topicIds) topics.push(this.#learned.topicNames.nameOf(id));
       exchange.topics = topics;
       exchange.topicCount = facts.topicCount;
@@ -141,6 +150,9 @@ export class ResponseReader {
   }
 
   #keep(frame: Frame, apiKey: number, apiVersion: number, opaque: Opaque | null): MessageFacts {
+    if (!this.#keepsBytes && !isReadLater(apiKey) && !mayHoldSecrets(apiKey, 'response')) {
+      return messageOf(frame, noBytes, opaque);
+    }
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts && redactResponse(bytes, apiKey, apiVersion) === 'redacted-whole') {
       return messageOf(frame, bytes, {
@@ -152,30 +164,34 @@ export class ResponseReader {
     return messageOf(frame, bytes, opaque);
   }
 
-  #time(track: ConnectionTrack, exchange: Exchange, frame: Frame, walked: boolean): void {
+  #time(track: ConnectionTrack, exchange: Exchange, frame: Frame, walked: boolean, asked: AskedFields | null): void {
     const request = exchange.request;
     const response = exchange.response;
     if (request !== null && response !== null) {
       const latencyUs = Math.max(0, response.atUs - request.lastByteUs);
       const queuedUs = queuedUsOf(request.lastByteUs, response.atUs, latencyUs, track);
-      const waitUs = walked ? this.#waitUs(exchange, request, latencyUs, queuedUs) : 0;
+      const waitUs = walked ? this.#waitUs(exchange, request, asked, latencyUs, queuedUs) : 0;
       exchange.timing = timingOf(request, response, queuedUs, waitUs, exchange.throttleTimeMs);
     }
     track.previousResponseUs = frame.lastByteUs;
     track.previousThrottleUs = (exchange.throttleTimeMs ?? 0) * 1000;
   }
 
-  #waitUs(exchange: Exchange, request: MessageFacts, latencyUs: number, queuedUs: number): number {
+  #waitUs(
+    exchange: Exchange,
+    request: MessageFacts,
+    asked: AskedFields | null,
+    latencyUs: number,
+    queuedUs: number,
+  ): number {
     const apiKey = exchange.apiKey ?? -1;
     if (profileOf(apiKey)?.waitUs === undefined) return 0;
-    const asked = this.#requestFacts;
-    walkMessage(request.bytes, 'request', apiKey, exchange.apiVersion ?? 0, asked);
     const facts = this.#facts;
     return waitUsOf(apiKey, {
       apiVersion: exchange.apiVersion ?? 0,
       brokerTimeUs: latencyUs - queuedUs,
       requestArrivedUs: request.lastByteUs + queuedUs,
-      request: (name) => asked.topLevel(name),
+      request: (name) => asked?.of(name) ?? null,
       recordsBytes: exchange.records?.bytes ?? 0,
       recordsCount: exchange.records?.count ?? 0,
       lastTimestampMs: this.#batches?.maxTimestampMs ?? null,
@@ -192,7 +208,8 @@ function takeOutcome(track: ConnectionTrack, answer: Uint8Array): void {
 }
 
 function messageOf(frame: Frame, bytes: Uint8Array, opaque: Opaque | null): MessageFacts {
-  return { atUs: frame.firstByteUs, lastByteUs: frame.lastByteUs, sizeBytes: frame.sizeBytes, bytes, opaque };
+  const { firstByteUs, lastByteUs, forwardedUs, sizeBytes } = frame;
+  return { atUs: firstByteUs, lastByteUs, forwardedUs, sizeBytes, bytes, opaque };
 }
 
 function newOrphan(

@@ -48,6 +48,14 @@ export function timingOf(
     throttleUs: throttleTimeMs === null ? null : throttleTimeMs * 1000,
     requestTransferUs: request.lastByteUs - request.atUs,
     responseTransferUs: response.lastByteUs - response.atUs,
-    proxyUs: null,
+    proxyUs: proxyUsOf(request, response),
   };
+}
+
+/** Time that both messages lay with us, from their last byte read to their last byte handed on; null in captures. */
+function proxyUsOf(request: MessageFacts, response: MessageFacts): number | null {
+  const requestUs = request.forwardedUs ?? null;
+  const responseUs = response.forwardedUs ?? null;
+  if (requestUs === null || responseUs === null) return null;
+  return Math.max(0, requestUs - request.lastByteUs) + Math.max(0, responseUs - response.lastByteUs);
 }

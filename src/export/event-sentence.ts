@@ -3,12 +3,16 @@ import { printable } from '../wire/printable.ts';
 
 /** An event as one sentence for a log; null for events that only machines want. */
 export function eventSentence(event: TrafficEvent): string | null {
-  const { message } = event.detail;
+  // A finding says what came and what to do, once for all the connections of a kind.
+  if (event.event === 'not-kafka' || event.event === 'rewriting-stopped') return null;
+  const { message, finding } = event.detail;
+  const word = event.event === 'finding' && typeof finding === 'string' ? finding : event.event;
   const where = event.connection === null ? '' : ` (connection ${event.connection})`;
-  if (typeof message === 'string') return `${event.event}: ${printable(message)}${where}`;
+  if (typeof message === 'string') return `${word}: ${printable(message)}${where}`;
   switch (event.event) {
     case 'connection-opened':
     case 'connection-closed':
+    case 'connection-audit':
       return null;
     default: {
       const facts = Object.entries(event.detail).map(([name, value]) => `${name}=${printable(String(value))}`);

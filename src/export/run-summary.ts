@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly notKafka: number;
   readonly incompleteFrames: number;
   readonly dropped: number;
+  /** Counted in `requests` and `responses`, but not looked at: in no status, no list and no export. */
+  readonly skipped: { readonly requests: number; readonly responses: number; readonly bytes: number };
 }
 
 /** Counts what a run has seen: the totals of the summary line. */
@@ -27,6 +29,7 @@ export class RunSummary {
   incompleteFrames = 0;
   /** NDJSON lines dropped because the reader was too slow. */
   dropped = 0;
+  readonly skipped = { requests: 0, responses: 0, bytes: 0 };
   readonly opaque: Record<string, number> = {};
   readonly #byStatus: Record<Exclude<ExchangeStatus, 'in-flight'>, number> = {
     answered: 0,
@@ -55,8 +58,8 @@ export class RunSummary {
       packets: source.packets,
       bytes: source.bytes,
       connections: this.connections,
-      requests: this.requests,
-      responses: this.responses,
+      requests: this.requests + this.skipped.requests,
+      responses: this.responses + this.skipped.responses,
       exchanges: { ...this.#byStatus },
       byApi: source.byApi,
       opaque: this.opaque,
@@ -64,13 +67,22 @@ export class RunSummary {
       notKafka: this.notKafka,
       incompleteFrames: this.incompleteFrames,
       dropped: this.dropped,
+      skipped: { ...this.skipped },
     };
   }
 
   #event(event: TrafficEvent): void {
     if (event.event === 'connection-opened') this.connections += 1;
+    else if (event.event === 'inspection-skipped') this.#skipped(event.detail);
     else if (event.event === 'gap') this.gaps += 1;
     else if (event.event === 'not-kafka') this.notKafka += 1;
     else if (event.event === 'incomplete-frame') this.incompleteFrames += 1;
+  }
+
+  #skipped(detail: TrafficEvent['detail']): void {
+    for (const what of ['requests', 'responses', 'bytes'] as const) {
+      const count = detail[what];
+      if (typeof count === 'number') this.skipped[what] += count;
+    }
   }
 }

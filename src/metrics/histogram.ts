@@ -58,9 +58,14 @@ export class Histogram {
 
   /** Counts one value; negative ones (clocks that went back) count as 0. */
   record(value: number): void {
+    this.recordTimes(value, 1);
+  }
+
+  /** Counts one value as often as said. */
+  recordTimes(value: number, times: number): void {
     const bucket = bucketOf(value);
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
-    this.#count++;
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + times;
+    this.#count += times;
     if (value > this.#max) this.#max = value;
   }
 

@@ -12,15 +12,15 @@ export class RateRing {
   readonly #slots = new Uint32Array(slotsMax);
   #newest = -1;
 
-  /** Counts one happening in the given second (whole epoch seconds). */
-  add(second: number): void {
+  /** Counts happenings in the given second (whole epoch seconds). */
+  add(second: number, times = 1): void {
     if (second !== this.#newest) {
       if (second > this.#newest) this.#advance(second);
       else if (second <= this.#newest - restartBehindSeconds) this.#restart(second);
       else if (second <= this.#newest - slotsMax) return;
     }
     const slot = second & slotMask;
-    this.#slots[slot] = (this.#slots[slot] ?? 0) + 1;
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + times;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Histogram } from './histogram.ts';
 import type { SecondFigures } from './metrics-snapshot.ts';
 import { restartBehindSeconds } from './rates.ts';
+import type { SkippedRow } from './skipped-traffic.ts';
 
 /** Seconds of history kept. */
 export const historySecondsMax = 300;
@@ -44,6 +45,20 @@ export class SecondSeries {
     this.#responseBytes[slot] = (this.#responseBytes[slot] ?? 0) + bytes;
     if (failed) this.#errors[slot] = (this.#errors[slot] ?? 0) + 1;
     if (workUs !== null && second === this.#newest) this.#latency.record(workUs);
+  }
+
+  /** Counts exchanges that were not looked at. */
+  skipped(second: number, row: SkippedRow, column: number, withLatency: boolean): void {
+    const slot = this.#slot(second);
+    if (slot < 0) return;
+    this.#requests[slot] = (this.#requests[slot] ?? 0) + row.requests;
+    this.#requestBytes[slot] = (this.#requestBytes[slot] ?? 0) + row.requestBytes;
+    this.#responseBytes[slot] = (this.#responseBytes[slot] ?? 0) + row.responseBytes;
+    if (column >= 0 && column < seriesApisMax) {
+      const cell = slot * seriesApisMax + column;
+      this.#byApi[cell] = (this.#byApi[cell] ?? 0) + row.requests;
+    }
+    if (withLatency && second === this.#newest) this.#latency.merge(row.latency);
   }
 
   /** Every second from the oldest kept to `nowSecond`, without holes; `apiKeys[column]` is the API of a column. */

@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange/exchange.ts';
 import { Histogram } from './histogram.ts';
 import type { Percentiles, TrafficFigures } from './metrics-snapshot.ts';
 import { RateRing } from './rates.ts';
+import type { SkippedRow } from './skipped-traffic.ts';
 
 const noPercentiles: Percentiles = Object.freeze({ count: 0, p50Us: null, p95Us: null, p99Us: null, maxUs: null });
 
@@ -68,6 +69,16 @@ export class TrafficGroup {
       this.throttledResponses++;
       this.throttleMs += throttleTimeMs;
     }
+  }
+
+  /** Counts exchanges that were not looked at; their latencies too, unless a part of them may be deliberate. */
+  skipped(row: SkippedRow, second: number, withLatency: boolean): void {
+    this.requests += row.requests;
+    this.responses += row.responses;
+    this.requestBytes += row.requestBytes;
+    this.responseBytes += row.responseBytes;
+    this.#rate.add(second, row.requests);
+    if (withLatency) this.#latency.merge(row.latency);
   }
 
   /** The figures as plain data; `sinceUs` is when counting began, so that young rates are not too small. */

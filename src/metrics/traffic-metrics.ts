@@ -1,3 +1,4 @@
+import { profileOf } from '../apis/index.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { ApiTable } from './api-table.ts';
 import { BrokerTable } from './broker-table.ts';
@@ -5,6 +6,7 @@ import { ClientTable } from './client-table.ts';
 import { ErrorTable } from './error-table.ts';
 import type { MetricsSnapshot, TrafficFigures } from './metrics-snapshot.ts';
 import { SecondSeries } from './second-series.ts';
+import type { SkippedRow } from './skipped-traffic.ts';
 import { TrafficGroup, workUsOf } from './traffic-group.ts';
 
 /**
@@ -109,6 +111,22 @@ export class TrafficMetrics {
     const responseOpaque = exchange.response?.opaque ?? null;
     if (requestOpaque !== null) this.#countOpaque(requestOpaque.reason);
     if (responseOpaque !== null) this.#countOpaque(responseOpaque.reason);
+  }
+
+  /**
+   * Exchanges that went by without being looked at, up to now. They count in the sums and by API and version; clients,
+   * brokers, errors and exchanges in flight are those of the exchanges looked at. What waits on purpose has no latency
+   * here: nobody can tell how much of it was meant.
+   */
+  skipped(row: SkippedRow, nowUs: number): void {
+    this.#began(nowUs);
+    const second = Math.floor(nowUs / 1_000_000);
+    const withLatency = profileOf(row.apiKey)?.waitUs === undefined;
+    const api = this.#apis.row(row.apiKey);
+    this.#total.skipped(row, second, withLatency);
+    api.total.skipped(row, second, withLatency);
+    this.#apis.version(api, row.apiVersion)?.skipped(row, second, withLatency);
+    this.#series.skipped(second, row, api.column, withLatency);
   }
 
   /** Connections open now. */

@@ -4,3 +4,8 @@ const originUs = performance.timeOrigin * 1000;
 export function nowUs(): number {
   return Math.round(originUs + performance.now() * 1000);
 }
+
+/** Time since its start that this thread's event loop had nothing to do, in microseconds. */
+export function loopIdleUs(): number {
+  return performance.eventLoopUtilization().idle * 1000;
+}

@@ -4,6 +4,8 @@ import { formatHostPort, type HostPort } from './host-port.ts';
 export interface ConnectFailure {
   readonly reason: string;
   readonly message: string;
+  /** The connection came to be, and the broker did not let us in. */
+  readonly authentication?: true;
 }
 
 /** Words for a failed attempt: cause first, then what to look at. */

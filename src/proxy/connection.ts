@@ -1,25 +1,38 @@
 import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../addons/rewrite-addresses.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
+import type { SkippedRow } from '../metrics/skipped-traffic.ts';
+import { versionRange } from '../protocol/api-keys.ts';
 import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
 import type { BrokerListeners } from './broker-listeners.ts';
 import { nowUs } from './clock.ts';
+import { ConnectionAudit } from './connection-audit.ts';
 import type { EventDetail } from './event-detail.ts';
 import { FramePath, type FramePathHost } from './frame-path.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
+import type { LookedRanges } from './looked-ranges.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
+import type { AuditedConnection, PathLedger } from './path-ledger.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
+import type { RewriteTally } from './rewrite-tally.ts';
+import type { Credentials } from './sasl/credentials.ts';
+import { type Chunk, ShownBytes } from './shown-bytes.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
-import { UpstreamRace, type UpstreamTls } from './upstream-race.ts';
+import { openUpstream, type UpstreamOpening } from './upstream.ts';
+import type { LoggedIn } from './upstream-login.ts';
+import type { UpstreamTls } from './upstream-race.ts';
+import { UpstreamSession, type UpstreamSessionHost } from './upstream-session.ts';
 
 /** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
 export interface ProxyObserver {
   /** Bytes of a segment are as the peer sent them, and valid during the call only. */
   receive(input: EngineInput): void;
   event(event: TrafficEvent): void;
+  /** What was not looked at, by API and version; a few times a second while there is any. */
+  skipped?(row: SkippedRow, atUs: number): void;
 }
 
 /** What all connections of a proxy share. */
@@ -28,10 +41,17 @@ export interface ConnectionContext {
   readonly listeners: BrokerListeners;
   readonly budget: ReadBufferBudget;
   readonly held: HeldBytes;
+  readonly ledger: PathLedger;
+  /** Whether each stream is digested for the audit. */
+  readonly hashes: boolean;
   readonly advertiseHost: string | null;
   readonly connectTimeoutMs: number;
   readonly upstreamTls: UpstreamTls | null;
+  /** How the proxy logs in to the brokers; null: it does not. */
+  readonly upstreamCredentials: Credentials | null;
   readonly keylog: (line: Uint8Array) => void;
+  /** True when a client's first bytes are the proxy's own question: the upstream leads back here. */
+  readonly loopsBack: (firstBytes: Uint8Array) => boolean;
   /** Why an address must not be connected to; `chosenByUser` when it stems from `--upstream`. */
   readonly refusal: (address: string, port: number, chosenByUser: boolean) => string | null;
   /** The connection is over; both sockets are closed. */
@@ -41,6 +61,19 @@ export interface ConnectionContext {
 /** How long a drained connection waits for its peers to close, too. */
 const answerToFinMs = 300;
 
+/** First requests of a connection that are looked at in any case: they tell who it is and what it begins. */
+const alwaysLookedRequests = 8;
+
+/** A connection is looked at so often at least, however busy the others are. */
+const lookedEveryUs = 1_000_000;
+
+const noBytes = new Uint8Array(0);
+
+function isKnownVersion(apiKey: number, apiVersion: number): boolean {
+  const range = versionRange(apiKey);
+  return range !== null && apiVersion >= range.min && apiVersion <= range.max;
+}
+
 /** Where a connection leads. */
 export interface Destination {
   readonly targets: readonly HostPort[];
@@ -49,7 +82,9 @@ export interface Destination {
 }
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
-export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSilence {
+export class ProxyConnection
+  implements FramePathHost, AddressBook, ConnectionSilence, AuditedConnection, UpstreamSessionHost
+{
   readonly id: ConnectionId;
   readonly #context: ConnectionContext;
   readonly #destination: Destination;
@@ -58,8 +93,20 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   #brokerName = '?';
   readonly #advertiseHost: string;
   readonly #path: FramePath;
-  #race: UpstreamRace | null = null;
+  readonly #shown: ShownBytes;
+  readonly audit: ConnectionAudit;
+  /** Handed on only in part, or not at all yet: shown to the inspector when they are. */
+  #unshownRequests: Chunk | null = null;
+  #unshownResponses: Chunk | null = null;
+  /** Requests so far, and when one was looked at last. */
+  #requests = 0;
+  #lookedUs = 0;
+  /** Sides that ended with a FIN. */
+  #closedInOrder = 0;
+  #race: UpstreamOpening | null = null;
   #broker: OnreadSocket | null = null;
+  /** What the proxy's own login on this connection led to; null where it does not log in. */
+  #session: UpstreamSession | null = null;
   #socketsOpen = 1;
   #draining = false;
   #announced = false;
@@ -78,29 +125,33 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#clientName = formatHostPort(plainAddress(remoteAddress), remotePort);
     this.#advertiseHost = context.advertiseHost ?? plainAddress(localAddress);
     this.#path = new FramePath(this, this, context.held);
+    this.#shown = new ShownBytes(id, (input) => context.observer.receive(input));
+    this.audit = new ConnectionAudit(context.hashes);
     client.handler = new ClientSide(this);
     // The client stays paused until its bytes have somewhere to go.
-    this.#race = new UpstreamRace(
+    this.#race = openUpstream(
       {
         targets: destination.targets,
         timeoutMs: context.connectTimeoutMs,
         budget: context.budget,
         tls: context.upstreamTls,
+        credentials: context.upstreamCredentials,
         keylog: context.keylog,
         refusal: (address, port) => context.refusal(address, port, destination.nodeId === null),
       },
       {
-        connected: (socket) => this.#connected(socket),
-        failed: ({ reason, message }) => {
+        connected: (socket, _target, login) => this.#connected(socket, login),
+        failed: ({ reason, message, authentication }) => {
           this.#race = null;
-          this.event('connection-failed', { client: this.#clientName, nodeId: destination.nodeId, reason, message });
+          const event = authentication === true ? 'upstream-authentication-failed' : 'connection-failed';
+          this.event(event, { client: this.#clientName, nodeId: destination.nodeId, reason, message });
           this.close('upstream-failed');
         },
       },
     );
   }
 
-  #connected(broker: OnreadSocket): void {
+  #connected(broker: OnreadSocket, login: LoggedIn | null): void {
     this.#race = null;
     if (this.#client.socket.destroyed) {
       broker.destroy();
@@ -127,66 +178,108 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     });
     const brokerTls = tlsFactsOf(broker.socket);
     if (brokerTls !== null) this.event('broker-tls', { ...brokerTls });
+    const { upstreamCredentials: credentials, connectTimeoutMs: timeoutMs } = this.#context;
+    if (login !== null && credentials !== null) {
+      this.#session = new UpstreamSession(login, { credentials, broker: this.#brokerName, timeoutMs }, this);
+    }
     this.#client.resume();
   }
 
   /** From the client to the broker: never changed but for a version of ApiVersions that we could not follow. */
   clientBytes(bytes: Uint8Array): void {
+    if (this.#session?.stopsClient === true) this.#session.clientBytes(bytes);
+    else this.forwardClient(bytes);
+  }
+
+  /** Client bytes on their usual way. */
+  forwardClient(bytes: Uint8Array): void {
     const atUs = nowUs();
+    const isFirst = this.#clientAtUs === null;
     this.#clientAtUs = atUs;
     const broker = this.#broker;
     if (broker === null) return;
-    this.#path.clientBytes(bytes);
-    if (!broker.write(bytes)) this.#client.pause();
-    const { clientPatchedAt, clientPatchedBytes } = this.#path;
-    if (clientPatchedAt.length === 0) this.#observe('client', bytes, atUs);
-    else this.#observePatched('client', bytes, clientPatchedAt, clientPatchedBytes, atUs);
+    if (isFirst && this.#context.loopsBack(bytes)) {
+      this.close('upstream-loop');
+      return;
+    }
+    this.#showRequests();
+    this.audit.count('fromClient', bytes);
+    const { requests } = this.#path;
+    this.#path.clientBytes(bytes, atUs);
+    const { patchedAt, patchedBytes } = requests;
+    const settled = broker.write(bytes);
+    this.audit.count('toBroker', bytes);
+    this.#unshownRequests = { bytes, atUs, patchedAt, patchedBytes };
+    if (settled) this.#showRequests();
+    else this.#client.pause();
   }
 
   /** From the broker to the client: forwarded, held or rewritten by the path. */
   brokerBytes(bytes: Uint8Array): void {
     const atUs = nowUs();
     this.#brokerAtUs = atUs;
-    this.#path.brokerBytes(bytes);
-    if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
+    // A request that lies in a socket's buffer may be answered already: it must be seen before its answer.
+    this.#showRequests();
+    if (this.#session?.exchanging === true) {
+      this.#session.brokerBytes(bytes);
+      return;
+    }
+    this.#showResponses();
+    this.audit.count('fromBroker', bytes);
+    this.#path.brokerBytes(bytes, atUs);
     const { patchedAt, patchedBytes } = this.#path;
-    if (patchedAt.length === 0) this.#observe('broker', bytes, atUs);
-    else this.#observePatched('broker', bytes, patchedAt, patchedBytes, atUs);
+    this.#unshownResponses = { bytes, atUs, patchedAt, patchedBytes };
+    if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
+    else this.#showResponses();
+    this.#settled();
+  }
+
+  /** Something has come to its end: who waits for that may go on. */
+  #settled(): void {
+    this.#session?.look();
     if (this.#draining) this.#endWhenIdle();
   }
 
-  /** Shows the bytes as their sender sent them: around the overwritten ones, and those from memory. */
-  #observePatched(
-    side: Side,
-    bytes: Uint8Array,
-    at: readonly number[],
-    originals: readonly number[],
-    atUs: number,
-  ): void {
-    let from = 0;
-    for (const [index, patched] of at.entries()) {
-      if (patched > from) this.#observe(side, bytes.subarray(from, patched), atUs);
-      this.#observe(side, Uint8Array.of(originals[index] ?? 0), atUs);
-      from = patched + 1;
-    }
-    if (from < bytes.length) this.#observe(side, bytes.subarray(from), atUs);
+  /** Shows the inspector what was handed on by now. Until then its bytes are safe: their source is paused. */
+  #showRequests(): void {
+    const chunk = this.#unshownRequests;
+    if (chunk === null) return;
+    this.#unshownRequests = null;
+    this.#show('client', chunk, this.#path.requests.looked, this.#path.requests.frames);
   }
 
-  #observe(from: Side, bytes: Uint8Array, atUs: number): void {
-    this.#context.observer.receive({ kind: 'segment', connection: this.id, from, atUs, bytes });
+  #showResponses(): void {
+    const chunk = this.#unshownResponses;
+    if (chunk === null) return;
+    this.#unshownResponses = null;
+    this.#show('broker', chunk, this.#path.looked, this.#path.frames);
+  }
+
+  #show(side: Side, chunk: Chunk, looked: LookedRanges, frames: number): void {
+    const { ledger } = this.#context;
+    const forwardedUs = nowUs();
+    ledger.added(forwardedUs - chunk.atUs, frames);
+    if (looked.none) {
+      ledger.looking.spent(forwardedUs, forwardedUs);
+      return;
+    }
+    this.#shown.show(side, chunk, looked, forwardedUs);
+    ledger.looking.spent(forwardedUs, nowUs());
   }
 
   clientSettled(): void {
+    if (!this.#path.blocked) this.#showResponses();
     // The broker was not read meanwhile: its silence begins now.
     this.#brokerAtUs = nowUs();
     if (!this.#path.blocked) this.#broker?.resume();
-    if (this.#draining) this.#endWhenIdle();
+    this.#settled();
   }
 
   brokerSettled(): void {
+    this.#showRequests();
     this.#clientAtUs = nowUs();
-    this.#client.resume();
-    if (this.#draining) this.#endWhenIdle();
+    if (this.#session?.clientStopped !== true) this.#client.resume();
+    this.#settled();
   }
 
   clientEnded(): void {
@@ -195,12 +288,21 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   brokerEnded(): void {
+    this.#showResponses();
+    this.#session?.brokerGone('');
     this.#path.brokerEnded();
+    // A head that was cut and then nothing more: it was kept back from the inspector as long as it might be skipped.
+    if (this.#path.looked.prefix !== null) {
+      this.#unshownResponses = { bytes: noBytes, atUs: this.#brokerAtUs, patchedAt: [], patchedBytes: [] };
+      this.#showResponses();
+    }
     this.#ended('broker');
     this.#client.end();
   }
 
   #ended(from: Side): void {
+    if (from === 'client') this.#showRequests();
+    this.#closedInOrder += 1;
     this.#context.observer.receive({ kind: 'ended', connection: this.id, from, atUs: nowUs() });
   }
 
@@ -209,7 +311,10 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#socketsOpen -= 1;
     const other = side === 'client' ? this.#broker : this.#client;
     if (error !== null) {
-      if (side === 'broker') this.#explainBrokerTls(error);
+      if (side === 'broker') {
+        this.#explainBrokerTls(error);
+        this.#session?.brokerGone(systemErrorCode(error));
+      }
       this.#reason ??= closeReason(side, error);
       other?.reset();
     } else if (this.#reason !== null) {
@@ -217,13 +322,25 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     }
     this.#race?.cancel();
     this.#race = null;
+    this.#session?.dispose();
     if (this.#socketsOpen > 0) return;
+    this.#showRequests();
+    this.#showResponses();
     this.#path.dispose();
     if (this.#announced) {
       const reason = this.#reason ?? 'fin';
+      this.#tellAudit(error !== null || (reason !== 'fin' && reason !== 'drained'));
       this.#context.observer.receive({ kind: 'closed', connection: this.id, atUs: nowUs(), reason });
     }
     this.#context.over(this);
+  }
+
+  #tellAudit(failed: boolean): void {
+    const cut = failed || this.#closedInOrder < 2;
+    this.#shown.skipped('client', this.#path.requests.looked.takePending());
+    this.#shown.skipped('broker', this.#path.looked.takePending());
+    this.#context.ledger.closed(this, cut);
+    this.event('connection-audit', this.audit.detail(this.rewrites, cut));
   }
 
   /** With TLS 1.3 a broker refuses a client's certificate only after our side of the handshake is done. */
@@ -246,7 +363,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   #endWhenIdle(): void {
-    const pending = this.#client.pending || this.#broker?.pending === true;
+    const pending = this.#client.pending || this.#broker?.pending === true || this.#session?.clientStopped === true;
     if (pending || !this.#path.idle || this.#reason !== null) return;
     this.#reason = 'drained';
     this.#client.end();
@@ -254,6 +371,17 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#race?.cancel();
     // Both peers were told; one that never answers the FIN must not keep the proxy.
     setTimeout(() => this.close('drained'), answerToFinMs);
+  }
+
+  // AuditedConnection
+
+  get rewrites(): RewriteTally {
+    return this.#path.rewrites;
+  }
+
+  get state(): AuditedConnection['state'] {
+    if (!this.#announced) return 'connecting';
+    return this.#draining ? 'draining' : 'open';
   }
 
   // ConnectionSilence
@@ -297,7 +425,32 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   // FramePathHost
 
   forward(bytes: Uint8Array): boolean {
-    return this.#client.write(bytes);
+    const settled = this.#client.write(bytes);
+    this.audit.count('toClient', bytes);
+    return settled;
+  }
+
+  looksAt(apiKey: number, apiVersion: number): boolean {
+    const { looking } = this.#context.ledger;
+    const atUs = this.#clientAtUs ?? 0;
+    this.#requests += 1;
+    if (looking.looksAt(apiKey)) {
+      this.#lookedUs = atUs;
+      return true;
+    }
+    const beyond = this.#requests <= alwaysLookedRequests || atUs - this.#lookedUs >= lookedEveryUs;
+    if (!beyond && isKnownVersion(apiKey, apiVersion)) return false;
+    this.#lookedUs = atUs;
+    looking.lookedBeyond();
+    return true;
+  }
+
+  requestSkipped(apiKey: number, apiVersion: number, frameBytes: number): void {
+    this.#context.ledger.skipped.request(apiKey, apiVersion, frameBytes);
+  }
+
+  responseSkipped(apiKey: number, apiVersion: number, frameBytes: number, latencyUs: number): void {
+    this.#context.ledger.skipped.response(apiKey, apiVersion, frameBytes, latencyUs);
   }
 
   openListeners(brokers: readonly BrokerAddress[]): void {
@@ -311,7 +464,9 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     if (this.#socketsOpen < 2) return;
     this.#brokerAtUs = nowUs();
     this.#path.resume();
+    if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
+    this.#session?.look();
   }
 
   refuse(reason: string): void {
@@ -326,6 +481,33 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
 
   tagged(correlationId: number, tag: string): void {
     this.#context.observer.receive({ kind: 'tagged', connection: this.id, atUs: nowUs(), correlationId, tag });
+  }
+
+  clientLogsIn(): void {
+    this.#session?.clientLogsIn();
+  }
+
+  // UpstreamSessionHost
+
+  get quiet(): boolean {
+    return this.#path.idle && !this.#path.blocked && !this.#client.pending && this.#reason === null;
+  }
+
+  get clientFrameBytesLeft(): number | null {
+    return this.#path.clientFrameBytesLeft;
+  }
+
+  stopClient(): void {
+    this.#client.pause();
+  }
+
+  resumeClient(): void {
+    if (this.#broker?.pending !== true) this.#client.resume();
+    this.#settled();
+  }
+
+  writeBroker(bytes: Uint8Array): void {
+    this.#broker?.write(bytes);
   }
 
   // AddressBook

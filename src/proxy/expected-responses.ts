@@ -8,6 +8,11 @@ export const unexpected = -1;
 export class ExpectedResponses {
   readonly #queue = new InFlightQueue();
   #bearing = 0;
+  #skippedDue = 0;
+
+  /** Of the request taken last: whether it was not looked at, and when its last byte was read. */
+  takenSkipped = false;
+  takenUs = 0;
 
   get size(): number {
     return this.#queue.size;
@@ -18,11 +23,22 @@ export class ExpectedResponses {
     return this.#bearing > 0;
   }
 
-  /** Expects the response to a request; false when too many are expected already. */
-  add(apiKey: number, apiVersion: number, correlationId: number): boolean {
-    if (!this.#queue.push(apiKey, apiVersion, correlationId)) return false;
+  /** True while the response to a request that was not looked at may come. */
+  get anySkipped(): boolean {
+    return this.#skippedDue > 0;
+  }
+
+  /** Expects the response to a request read at `atUs`; false when too many are expected already. */
+  add(apiKey: number, apiVersion: number, correlationId: number, skipped = false, atUs = 0): boolean {
+    if (!this.#queue.push(apiKey, apiVersion, correlationId, skipped, atUs)) return false;
+    if (skipped) this.#skippedDue += 1;
     if (bearsAddresses(apiKey, apiVersion)) this.#bearing += 1;
     return true;
+  }
+
+  /** The request added last ended at `atUs`; a response to it cannot have come before. */
+  newestEnded(atUs: number): void {
+    this.#queue.setNewestUs(atUs);
   }
 
   /**
@@ -37,6 +53,8 @@ export class ExpectedResponses {
     if (index < 0) return unexpected;
     for (let skipped = 0; skipped < index; skipped += 1) this.#forgetOldest();
     const packed = (queue.apiKeyAt(0) << 16) | (queue.apiVersionAt(0) & 0xffff);
+    this.takenSkipped = queue.oldestSkipped;
+    this.takenUs = queue.oldestUs;
     this.#forgetOldest();
     return packed >>> 0;
   }
@@ -44,10 +62,12 @@ export class ExpectedResponses {
   clear(): void {
     this.#queue.clear();
     this.#bearing = 0;
+    this.#skippedDue = 0;
   }
 
   #forgetOldest(): void {
     if (this.#bearing > 0 && bearsAddresses(this.#queue.apiKeyAt(0), this.#queue.apiVersionAt(0))) this.#bearing -= 1;
+    if (this.#skippedDue > 0 && this.#queue.oldestSkipped) this.#skippedDue -= 1;
     this.#queue.shift();
   }
 }

@@ -1,36 +1,30 @@
-import { apiVersionsKey, capVersions, isNewerApiVersions, refusedVersionLowByte } from '../addons/cap-versions.ts';
-import {
-  type AddressBook,
-  addressPolicy,
-  type BrokerAddress,
-  hiddenTag,
-  rewriteAddresses,
-} from '../addons/rewrite-addresses.ts';
-import { addressLayout } from '../protocol/locate-addresses.ts';
-import { StreamWalk } from '../protocol/stream-walk.ts';
+import { apiVersionsKey, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
+import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
-import { apiDetail, capDetail, type EventDetail, tooNewDetail } from './event-detail.ts';
+import { apiDetail, capDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
+import { LookedRanges } from './looked-ranges.ts';
 import { int32 } from './request-head.ts';
-import { type RequestSink, RequestTracker } from './request-tracker.ts';
-
-/** Size prefix and correlation id: what says which request a frame answers. */
-const headBytes = 8;
+import { RequestPath, type RequestPathHost } from './request-path.ts';
+import { ResponseHead, responseHeadBytes } from './response-head.ts';
+import { RewriteTally } from './rewrite-tally.ts';
+import { TagHiding } from './tag-hiding.ts';
 
 /** What the path asks of the connection it belongs to. */
-export interface FramePathHost {
+export interface FramePathHost extends RequestPathHost {
   /** Bytes for the client, in order. True: they are with the kernel. False: they are in use until a later read. */
   forward(bytes: Uint8Array): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
   openListeners(brokers: readonly BrokerAddress[]): void;
   /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
   refuse(reason: string): void;
-  event(event: string, detail: EventDetail): void;
   /** The response to this request, whose last byte is among those just fed, is not forwarded as it came. */
   tagged(correlationId: number, tag: string): void;
+  /** The response to a request that was not looked at; its size with the prefix. */
+  responseSkipped(apiKey: number, apiVersion: number, frameBytes: number, latencyUs: number): void;
 }
 
 const Phase = { Head: 0, Pass: 1, Hold: 2, Hide: 3, Pipe: 4 } as const;
@@ -47,11 +41,10 @@ const noBytes = new Uint8Array(0);
  *    ▲       ├─► Hold (gather, splice) ───────┤      any: an impossible size ─► Pipe (bytes, no frames)
  *    └───────┴─► Hide (walk, hide one tag) ───┘
  */
-export class FramePath implements RequestSink {
+export class FramePath {
   readonly #host: FramePathHost;
   readonly #book: AddressBook;
   readonly #heldBytes: HeldBytes;
-  readonly #tracker: RequestTracker;
   readonly #expected = new ExpectedResponses();
 
   #phase: Phase = Phase.Head;
@@ -61,29 +54,31 @@ export class FramePath implements RequestSink {
   #runStart = 0;
   /** Bytes of the current frame still to come. */
   #left = 0;
-  readonly #head = new Uint8Array(headBytes);
-  #headBytes = 0;
-  #headWithheld = false;
+  readonly #head = new ResponseHead();
   #held: HeldFrame | null = null;
   /** A gathered frame whose bytes a write may still use; its memory is free when more bytes are fed. */
   #spent: HeldFrame | null = null;
-  #walk: StreamWalk | null = null;
-  #hidingKey = 0;
-  #hidingVersion = 0;
+  #hiding: TagHiding | null = null;
   #blocked: Blocked | null = null;
+  #atUs = 0;
 
+  readonly requests: RequestPath;
+  readonly rewrites = new RewriteTally();
+  /** What the inspector is shown of the broker's bytes just fed, once nothing is `blocked`. */
+  readonly looked = new LookedRanges();
+  /** Responses whose head was among them. */
+  frames = 0;
   /** Where in the chunk just fed a byte was overwritten, and what stood there, for who wants the original. */
   readonly patchedAt: number[] = [];
   readonly patchedBytes: number[] = [];
-  /** The same for the bytes of the client just fed. */
-  readonly clientPatchedAt: number[] = [];
-  readonly clientPatchedBytes: number[] = [];
 
   constructor(host: FramePathHost, book: AddressBook, held: HeldBytes) {
     this.#host = host;
     this.#book = book;
     this.#heldBytes = held;
-    this.#tracker = new RequestTracker(this);
+    this.requests = new RequestPath(host, this.#expected, this.rewrites, (reason, firstBytes, sizeBytes) =>
+      this.#giveUp('client', reason, firstBytes, sizeBytes),
+    );
   }
 
   /** Responses still due. */
@@ -96,59 +91,45 @@ export class FramePath implements RequestSink {
     return this.#blocked !== null;
   }
 
+  /** Bytes until the border of the client's frame, as far as they are known; 0 at a border, null without frames. */
+  get clientFrameBytesLeft(): number | null {
+    return this.#phase === Phase.Pipe ? null : this.requests.frameBytesLeft;
+  }
+
   /** True while a request of the client has begun and is not whole. */
   get clientInFrame(): boolean {
-    return this.#phase !== Phase.Pipe && !this.#tracker.atFrameBorder;
+    return this.#phase !== Phase.Pipe && !this.requests.atFrameBorder;
   }
 
   /** The same for a response; never while it is us it waits for. */
   get brokerInFrame(): boolean {
     if (this.#blocked !== null || this.#phase === Phase.Pipe) return false;
-    return this.#phase !== Phase.Head || this.#headBytes > 0;
+    return this.#phase !== Phase.Head || this.#head.count > 0;
   }
 
   /** True when nothing is under way in either direction, so that closing cuts nothing. */
   get idle(): boolean {
     return (
-      this.#expected.size === 0 && this.#phase === Phase.Head && this.#headBytes === 0 && this.#tracker.atFrameBorder
+      this.#expected.size === 0 && this.#phase === Phase.Head && this.#head.count === 0 && this.requests.atFrameBorder
     );
   }
 
-  /** Bytes the client sent; the caller forwards them when this returns, as they are but for `clientPatchedAt`. */
-  clientBytes(bytes: Uint8Array): void {
-    this.clientPatchedAt.length = 0;
-    this.clientPatchedBytes.length = 0;
-    this.#tracker.receive(bytes);
-    for (const at of this.clientPatchedAt) {
-      this.clientPatchedBytes.push(bytes[at] ?? 0);
-      bytes[at] = refusedVersionLowByte;
-    }
-  }
-
-  /**
-   * The broker may know this version, we could not read its answer. So the broker is asked a version that no broker
-   * has and says itself, in its own order, what it would say to a client too new for it (PROTOCOL §2.3, §9.7).
-   */
-  newerApiVersions(apiVersion: number, lowByteAt: number): void {
-    this.clientPatchedAt.push(lowByteAt);
-    this.#host.event('api-versions-too-new', tooNewDetail(apiVersion));
-  }
-
-  requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean {
-    return this.#expected.add(apiKey, apiVersion, correlationId);
-  }
-
-  requestsLost(reason: string, firstBytes: Uint8Array, sizeBytes: number): void {
-    this.#giveUp('client', reason, firstBytes, sizeBytes);
+  /** Bytes the client sent; the caller forwards them when this returns, as they are but for `requests.patchedAt`. */
+  clientBytes(bytes: Uint8Array, atUs = 0): void {
+    this.requests.receive(bytes, atUs);
   }
 
   /** Bytes the broker sent. All that can go on is forwarded before this returns; not to be called while `blocked`. */
-  brokerBytes(bytes: Uint8Array): void {
+  brokerBytes(bytes: Uint8Array, atUs = 0): void {
+    this.#atUs = atUs;
+    this.frames = 0;
+    this.looked.begin(atUs);
     this.#releaseSpent();
     this.patchedAt.length = 0;
     this.patchedBytes.length = 0;
     if (this.#phase === Phase.Pipe) {
       this.#host.forward(bytes);
+      this.looked.end(bytes.length);
       return;
     }
     this.#chunk = bytes;
@@ -168,6 +149,11 @@ export class FramePath implements RequestSink {
 
   /** The broker sends nothing more: what was kept back of an unfinished frame goes on as it came. */
   brokerEnded(): void {
+    if (this.#head.count > 0 && this.looked.skipping) {
+      this.looked.begin(this.#atUs);
+      this.#showHead();
+      this.looked.end(0);
+    }
     this.#forwardKept();
   }
 
@@ -202,6 +188,7 @@ export class FramePath implements RequestSink {
     }
     if (this.#blocked !== null) return;
     this.#flush();
+    this.looked.end(end);
     this.#chunk = noBytes;
   }
 
@@ -222,9 +209,27 @@ export class FramePath implements RequestSink {
     if (this.#left === 0) this.#phase = Phase.Head;
   }
 
+  /** Shows or skips the frame that begins at `#at`, or began in earlier chunks with the `read` bytes of a cut head. */
+  #lookAt(packed: number, frameBytes: number, read: number): void {
+    const looked = this.looked;
+    this.frames += 1;
+    if (packed !== unexpected && this.#expected.takenSkipped && (read === 0 || looked.skipping)) {
+      looked.skip(this.#at, frameBytes);
+      const latencyUs = (read === 0 ? this.#atUs : this.#head.atUs) - this.#expected.takenUs;
+      this.#host.responseSkipped(packed >> 16, (packed << 16) >> 16, frameBytes, latencyUs);
+    } else if (read > 0 && looked.skipping) this.#showHead();
+    else looked.look(this.#at);
+  }
+
+  /** A cut head that was withheld is looked at after all. */
+  #showHead(): void {
+    const head = this.#head;
+    this.looked.lookWith(head.bytes.slice(0, head.count), head.atUs, this.#at);
+  }
+
   #readHead(): void {
     const chunk = this.#chunk;
-    if (this.#headBytes > 0 || chunk.length - this.#at < headBytes) {
+    if (this.#head.count > 0 || chunk.length - this.#at < responseHeadBytes) {
       this.#readCutHead();
       return;
     }
@@ -233,47 +238,40 @@ export class FramePath implements RequestSink {
       this.#passShort(sizeBytes, chunk.subarray(this.#at), 0);
       return;
     }
-    const index = this.#expected.take(int32(chunk, this.#at + 4));
-    if (index === unexpected && sizeBytes > frameBytesMax) {
+    const packed = this.#expected.take(int32(chunk, this.#at + 4));
+    if (packed === unexpected && sizeBytes > frameBytesMax) {
       this.#foreign(chunk.subarray(this.#at), sizeBytes);
       return;
     }
-    this.#begin(index, sizeBytes, 0);
+    this.#lookAt(packed, sizeBytes + 4, 0);
+    this.#begin(packed, sizeBytes, 0);
   }
 
   /** Reads a head cut between chunks. Its bytes are kept back only where the frame may turn out to be held. */
   #readCutHead(): void {
-    const chunk = this.#chunk;
-    if (this.#headBytes === 0) {
-      this.#headWithheld = this.#expected.anyBearsAddresses;
-      if (this.#headWithheld) this.#flush();
-    }
-    while (this.#at < chunk.length && this.#headBytes < this.#headNeeded()) {
-      this.#head[this.#headBytes] = chunk[this.#at] ?? 0;
-      this.#headBytes += 1;
-      this.#at += 1;
-    }
-    if (this.#headWithheld) this.#runStart = this.#at;
-    if (this.#headBytes < this.#headNeeded()) return;
     const head = this.#head;
-    const read = this.#headBytes;
-    const sizeBytes = int32(head, 0);
+    if (head.count === 0) {
+      head.withheld = this.#expected.anyBearsAddresses;
+      head.atUs = this.#atUs;
+      if (head.withheld) this.#flush();
+      if (this.#expected.anySkipped) this.looked.withhold(this.#at);
+      else this.looked.look(this.#at);
+    }
+    this.#at = head.gather(this.#chunk, this.#at);
+    if (head.withheld) this.#runStart = this.#at;
+    if (!head.whole) return;
+    const { sizeBytes, count } = head;
     if (sizeBytes < 4) {
-      this.#passShort(sizeBytes, head, read);
+      this.#passShort(sizeBytes, head.bytes, count);
       return;
     }
-    const index = this.#expected.take(int32(head, 4));
-    if (index === unexpected && sizeBytes > frameBytesMax) {
-      this.#foreign(head, sizeBytes);
+    const packed = this.#expected.take(head.correlationId);
+    if (packed === unexpected && sizeBytes > frameBytesMax) {
+      this.#foreign(head.bytes, sizeBytes);
       return;
     }
-    this.#begin(index, sizeBytes, read);
-  }
-
-  #headNeeded(): number {
-    if (this.#headBytes < 4) return 4;
-    const sizeBytes = int32(this.#head, 0);
-    return sizeBytes < 0 ? 4 : Math.min(headBytes, 4 + sizeBytes);
+    this.#lookAt(packed, sizeBytes + 4, count);
+    this.#begin(packed, sizeBytes, count);
   }
 
   /** A frame without room for a correlation id: a raw SASL token (PROTOCOL §4.9), or no frame at all. */
@@ -282,6 +280,7 @@ export class FramePath implements RequestSink {
       this.#foreign(start, sizeBytes);
       return;
     }
+    this.#lookAt(unexpected, sizeBytes + 4, read);
     this.#passFrame(sizeBytes + 4, read);
   }
 
@@ -309,7 +308,7 @@ export class FramePath implements RequestSink {
       return;
     }
     // Bytes that went out already cannot be held; only a response out of order gets here.
-    if (read > 0 && !this.#headWithheld) {
+    if (read > 0 && !this.#head.withheld) {
       this.#passFrame(frameBytes, read);
       return;
     }
@@ -324,9 +323,9 @@ export class FramePath implements RequestSink {
 
   /** Forwards the head kept back, as a copy: the array is used again while the write may be under way. */
   #forwardHead(): void {
-    if (this.#headWithheld) this.#host.forward(this.#head.slice(0, this.#headBytes));
-    this.#headBytes = 0;
-    this.#headWithheld = false;
+    const head = this.#head;
+    if (head.withheld) this.#host.forward(head.bytes.slice(0, head.count));
+    head.clear();
   }
 
   #beginHolding(apiKey: number, apiVersion: number, frameBytes: number, read: number): void {
@@ -342,9 +341,8 @@ export class FramePath implements RequestSink {
     this.#flush();
     this.#held = new HeldFrame(apiKey, apiVersion, frameBytes, this.#heldBytes);
     this.#phase = Phase.Hold;
-    if (read > 0 && !this.#hold(this.#head.subarray(0, read))) return;
-    this.#headBytes = 0;
-    this.#headWithheld = false;
+    if (read > 0 && !this.#hold(this.#head.bytes.subarray(0, read))) return;
+    this.#head.clear();
   }
 
   #gather(end: number): void {
@@ -396,6 +394,7 @@ export class FramePath implements RequestSink {
       this.#at += chunkBytes;
       this.#runStart = this.#at;
       this.#held?.release();
+      this.rewrites.note(outcome, payload.length + 4);
       if (outcome.kind === 'capped') this.#host.event('versions-capped', capDetail(outcome.caps));
       else this.#host.event('addresses-rewritten', { ...apiDetail(apiKey, apiVersion), addresses: outcome.addresses });
     } else {
@@ -422,50 +421,47 @@ export class FramePath implements RequestSink {
   }
 
   #beginHiding(apiKey: number, apiVersion: number, sizeBytes: number, read: number): void {
-    const layout = addressLayout(apiKey, apiVersion);
-    if (layout.kind !== 'listed') {
+    const hiding = TagHiding.of(apiKey, apiVersion, sizeBytes);
+    if (hiding === null) {
       this.#passFrame(sizeBytes + 4, read);
       return;
     }
-    this.#walk = new StreamWalk(layout.header, layout.body, layout.tag, sizeBytes);
-    this.#hidingKey = apiKey;
-    this.#hidingVersion = apiVersion;
-    this.#left = sizeBytes;
+    this.#hiding = hiding;
     this.#phase = Phase.Hide;
     if (read === 0) {
       this.#at += 4;
       return;
     }
-    this.#walk.feed(this.#head, 4, read);
-    this.#left -= read - 4;
+    hiding.walk.feed(this.#head.bytes, 4, read);
+    hiding.left -= read - 4;
     this.#forwardHead();
   }
 
   #walkOn(end: number): void {
-    const walk = this.#walk;
-    if (walk === null) return;
+    const hiding = this.#hiding;
+    if (hiding === null) return;
     const from = this.#at;
-    const state = walk.feed(this.#chunk, from, Math.min(end, from + this.#left));
-    this.#at = walk.at;
-    this.#left -= walk.at - from;
+    const state = hiding.walk.feed(this.#chunk, from, Math.min(end, from + hiding.left));
+    this.#at = hiding.walk.at;
+    hiding.left -= this.#at - from;
     if (state === 'more') return;
     if (state === 'tag') {
-      this.#hideTag(walk);
+      this.#hideTag(hiding);
       return;
     }
-    if (state === 'malformed')
-      this.#unreadable(this.#hidingKey, this.#hidingVersion, null, 'the response is malformed');
-    this.#walk = null;
+    if (state === 'malformed') this.#unreadable(hiding.apiKey, hiding.apiVersion, null, 'the response is malformed');
+    this.#hiding = null;
+    this.#left = hiding.left;
     this.#phase = this.#left > 0 ? Phase.Pass : Phase.Head;
   }
 
-  /** Overwrites the last byte of the tag number. Written in several bytes (0x80 0x00) it becomes 0x80 0x01. */
-  #hideTag(walk: StreamWalk): void {
+  #hideTag(hiding: TagHiding): void {
     const at = this.#at - 1;
     this.patchedAt.push(at);
     this.patchedBytes.push(this.#chunk[at] ?? 0);
-    this.#chunk[at] = walk.tagBytes === 1 ? hiddenTag : 1;
-    this.#host.event('addresses-hidden', apiDetail(this.#hidingKey, this.#hidingVersion));
+    this.#chunk[at] = hiding.hiddenByte;
+    this.rewrites.addressesHidden += 1;
+    this.#host.event('addresses-hidden', apiDetail(hiding.apiKey, hiding.apiVersion));
   }
 
   #unreadable(apiKey: number, apiVersion: number, offset: number | null, detail: string): void {
@@ -474,7 +470,7 @@ export class FramePath implements RequestSink {
 
   /** Forwards what is kept back of an unfinished frame. */
   #forwardKept(): void {
-    if (this.#headBytes > 0) this.#forwardHead();
+    if (this.#head.count > 0) this.#forwardHead();
     this.#forwardHeld();
   }
 
@@ -487,10 +483,16 @@ export class FramePath implements RequestSink {
     if (this.#phase === Phase.Pipe) return;
     const guess = classifyFirstBytes(firstBytes);
     const sentence = guess === 'kafka-plausible' ? `${reason}.` : sentenceFor(guess, sizeBytes);
+    // In the middle of a frame that is not looked at nobody could make sense of the rest.
+    const { looked } = this;
+    if (this.#phase === Phase.Head && looked.skipping) {
+      if (this.#head.count > 0) this.#showHead();
+      else looked.look(this.#at);
+    }
     if (this.#blocked === null) this.#forwardKept();
     this.#phase = Phase.Pipe;
-    this.#walk = null;
-    this.#tracker.stop();
+    this.#hiding = null;
+    this.requests.stop();
     this.#expected.clear();
     this.#host.event('rewriting-stopped', { from, reason, sizeBytes, sentence });
   }

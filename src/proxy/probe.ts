@@ -9,7 +9,7 @@ import { FrameSplitter } from '../wire/frame-splitter.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
 import { systemErrorCode } from './proxy-error.ts';
-import { UpstreamRace, type UpstreamRaceOptions } from './upstream-race.ts';
+import { openUpstream, type UpstreamOptions } from './upstream.ts';
 
 /** What a look at the upstream found. `message` is a sentence for the person who started the proxy. */
 export type ProbeResult =
@@ -20,17 +20,19 @@ export type ProbeResult =
       readonly message: string;
     }
   /** A TCP port that answers something else, or nothing, or hangs up. */
-  | { readonly kind: 'not-kafka' | 'silent' | 'closed'; readonly upstream: HostPort; readonly message: string }
-  | { readonly kind: 'unreachable'; readonly reason: string; readonly message: string };
+  | { readonly kind: 'not-kafka' | 'silent' | 'closed' | 'loop'; readonly upstream: HostPort; readonly message: string }
+  /** `unauthenticated`: it is reached and does not let us in. */
+  | { readonly kind: 'unreachable' | 'unauthenticated'; readonly reason: string; readonly message: string };
 
-export interface ProbeOptions extends UpstreamRaceOptions {
+export interface ProbeOptions extends UpstreamOptions {
   /** How long each answer may take once the connection stands. */
   readonly answerTimeoutMs: number;
+  /** Name under which it asks; `isOwnProbe` knows it again when it comes back to us. */
+  readonly clientId: string;
 }
 
 const apiVersionsKey = 18;
 const metadataKey = 3;
-const clientId = 'kafka-scope-probe';
 
 /** Spoken by every broker since 0.10 and by 4.x too: what is asked when the broker does not say what it speaks. */
 const metadataVersionFallback = 1;
@@ -45,11 +47,12 @@ const metadataVersionMax = 12;
  */
 export function probeUpstream(options: ProbeOptions): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    new UpstreamRace(options, {
+    openUpstream(options, {
       connected: (socket, upstream) => {
-        socket.handler = new Probe(socket, upstream, options.answerTimeoutMs, resolve);
+        socket.handler = new Probe(socket, upstream, options, resolve);
       },
-      failed: ({ reason, message }) => resolve({ kind: 'unreachable', reason, message }),
+      failed: ({ reason, message, authentication }) =>
+        resolve({ kind: authentication === true ? 'unauthenticated' : 'unreachable', reason, message }),
     });
   });
 }
@@ -58,6 +61,7 @@ class Probe implements SocketHandler {
   readonly #socket: OnreadSocket;
   readonly #upstream: HostPort;
   readonly #name: string;
+  readonly #clientId: string;
   readonly #answerTimeoutMs: number;
   readonly #resolve: (result: ProbeResult) => void;
   readonly #splitter = new FrameSplitter('broker');
@@ -66,19 +70,17 @@ class Probe implements SocketHandler {
   #metadataVersion = metadataVersionFallback;
   #over = false;
 
-  constructor(
-    socket: OnreadSocket,
-    upstream: HostPort,
-    answerTimeoutMs: number,
-    resolve: (result: ProbeResult) => void,
-  ) {
+  constructor(socket: OnreadSocket, upstream: HostPort, options: ProbeOptions, resolve: (result: ProbeResult) => void) {
     this.#socket = socket;
     this.#upstream = upstream;
     this.#name = formatHostPort(upstream.host, upstream.port);
-    this.#answerTimeoutMs = answerTimeoutMs;
+    this.#clientId = options.clientId;
+    this.#answerTimeoutMs = options.answerTimeoutMs;
     this.#resolve = resolve;
     this.#deadline = this.#newDeadline();
-    this.#send(encodeRequest({ apiKey: apiVersionsKey, apiVersion: 0, correlationId: 0, clientId, body: {} }));
+    this.#send(
+      encodeRequest({ apiKey: apiVersionsKey, apiVersion: 0, correlationId: 0, clientId: this.#clientId, body: {} }),
+    );
   }
 
   bytesArrived(bytes: Uint8Array): void {
@@ -110,6 +112,7 @@ class Probe implements SocketHandler {
     clearTimeout(this.#deadline);
     this.#deadline = this.#newDeadline();
     const body = { topics: [] };
+    const clientId = this.#clientId;
     this.#send(
       encodeRequest({ apiKey: metadataKey, apiVersion: this.#metadataVersion, correlationId: 1, clientId, body }),
     );

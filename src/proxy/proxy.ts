@@ -1,19 +1,25 @@
 import type net from 'node:net';
+import type { PathFacts } from '../metrics/path-facts.ts';
 import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
 import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
-import { nowUs } from './clock.ts';
+import { loopIdleUs, nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
 import { Listener } from './listener.ts';
+import { LookBudget } from './look-budget.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { OnreadSocket } from './onread-socket.ts';
+import { OwnProbe } from './own-probe.ts';
+import { PathLedger } from './path-ledger.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
+import { Credentials, type UpstreamSasl } from './sasl/credentials.ts';
+import { SkipReport } from './skip-report.ts';
 import { lookEveryMs, type TimeoutCause, type TimeoutOptions, timeoutOf, timeoutSentence } from './timeouts.ts';
 import type { UpstreamTls } from './upstream-race.ts';
 
@@ -35,8 +41,14 @@ export interface ProxyOptions extends TimeoutOptions {
   readonly clientTls: ClientTlsOptions | null;
   /** null: plaintext to the brokers. */
   readonly upstreamTls: UpstreamTls | null;
+  /** How the proxy logs in to the brokers for clients that do not; null: it does not. */
+  readonly upstreamSasl: UpstreamSasl | null;
   /** File that gets the TLS secrets of both sides; null: none. */
   readonly keylogPath: string | null;
+  /** `all`: every exchange is looked at, whatever it costs the traffic; default `auto`. */
+  readonly inspect?: 'auto' | 'all';
+  /** Digests of all streams, told at the end of each connection. */
+  readonly hashes?: boolean;
 }
 
 /** A proxy that accepts clients. */
@@ -49,6 +61,8 @@ export interface RunningProxy {
   connections(): number;
   /** Connections given up for their silence, by cause. */
   timeouts(): Readonly<Record<TimeoutCause, number>>;
+  /** What the data path did so far, and nothing else. */
+  facts(): PathFacts;
   /** Accepts nobody new, lets due responses go out, then closes; resolves when all sockets are closed. */
   drain(): Promise<void>;
   /** Closes everything now; resolves when all sockets are closed. */
@@ -73,11 +87,17 @@ class KafkaProxy implements RunningProxy {
   readonly #observer: ProxyObserver;
   readonly #connections = new Set<ProxyConnection>();
   readonly #budget = new ReadBufferBudget();
+  readonly #ownProbe = new OwnProbe();
+  #looped = false;
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
   readonly #clientTls: ClientTls | null;
+  readonly #credentials: Credentials | null;
   #acceptFailedCode = '';
+  readonly #ledger: PathLedger;
+  readonly #skipReport: SkipReport;
+  #upstreamReached = false;
   #bootstrap: Listener | null = null;
   #context: ConnectionContext | null = null;
   #lastId = 0;
@@ -91,8 +111,11 @@ class KafkaProxy implements RunningProxy {
     this.#options = options;
     this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost } = options;
+    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, { everything: options.inspect === 'all' }));
+    this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
+    this.#credentials = options.upstreamSasl === null ? null : new Credentials(options.upstreamSasl);
     this.#clientTls =
       clientTls === null ? null : new ClientTls(clientTls, advertiseHost, options.handshakeTimeoutMs, this.#logKey);
     this.#refused = new LoudCounter((count) =>
@@ -130,6 +153,19 @@ class KafkaProxy implements RunningProxy {
     return { ...this.#timeouts };
   }
 
+  facts(): PathFacts {
+    return this.#ledger.facts(this.#connections, {
+      refused: {
+        'max-connections': this.#refused.total,
+        'accept-failed': this.#acceptFailed.total,
+        ...this.#timeouts,
+      },
+      handshakes: this.#clientTls?.handshakes ?? 0,
+      draining: this.#stopping,
+      upstreamReached: this.#upstreamReached,
+    });
+  }
+
   async start(): Promise<void> {
     const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
     const destination: Destination = { targets: upstreams, nodeId: null };
@@ -154,6 +190,7 @@ class KafkaProxy implements RunningProxy {
       throw error;
     }
     this.#probed = this.#probe();
+    this.#skipReport.start();
     const everyMs = lookEveryMs(this.#options);
     if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
   }
@@ -174,6 +211,7 @@ class KafkaProxy implements RunningProxy {
     const deadline = setTimeout(() => this.#closeAll('drain-timeout'), this.#options.drainTimeoutMs);
     await this.#whenAllClosed();
     clearTimeout(deadline);
+    this.#skipReport.stop();
     await listenersClosed;
     this.#keylog?.close();
   }
@@ -182,6 +220,7 @@ class KafkaProxy implements RunningProxy {
     const listenersClosed = this.#stopAccepting();
     this.#closeAll('proxy-closed');
     await this.#whenAllClosed();
+    this.#skipReport.stop();
     await listenersClosed;
     this.#keylog?.close();
   }
@@ -212,10 +251,14 @@ class KafkaProxy implements RunningProxy {
       listeners,
       budget: this.#budget,
       held: new HeldBytes(),
+      ledger: this.#ledger,
+      hashes: this.#options.hashes === true,
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
       upstreamTls: this.#options.upstreamTls,
+      upstreamCredentials: this.#credentials,
       keylog: this.#logKey,
+      loopsBack: (firstBytes) => this.#loopsBack(firstBytes),
       refusal: (address, port, chosenByUser) => this.#refusal(address, port, chosenByUser),
       over: (connection) => this.#over(connection),
     };
@@ -223,6 +266,12 @@ class KafkaProxy implements RunningProxy {
 
   #refusal(address: string, port: number, chosenByUser: boolean): string | null {
     return refusalOf(address, port, [this.address, ...this.brokers()], chosenByUser);
+  }
+
+  #loopsBack(firstBytes: Uint8Array): boolean {
+    if (!this.#ownProbe.isIn(firstBytes)) return false;
+    this.#looped = true;
+    return true;
   }
 
   #over(connection: ProxyConnection): void {
@@ -298,16 +347,20 @@ class KafkaProxy implements RunningProxy {
 
   async #probe(): Promise<ProbeResult> {
     const { upstreams, connectTimeoutMs } = this.#options;
-    const result = await probeUpstream({
+    const found = await probeUpstream({
       targets: upstreams,
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
+      clientId: this.#ownProbe.clientId,
       budget: this.#budget,
       tls: this.#options.upstreamTls,
+      credentials: this.#credentials,
       keylog: this.#logKey,
       refusal: (address, port) => this.#refusal(address, port, true),
     });
+    const result = this.#looped && 'upstream' in found ? loopOf(found.upstream) : found;
     if (this.#stopping) return result;
+    this.#upstreamReached = result.kind === 'kafka';
     if (result.kind === 'kafka') {
       this.#event('upstream-reached', {
         upstream: formatHostPort(result.upstream.host, result.upstream.port),
@@ -316,8 +369,13 @@ class KafkaProxy implements RunningProxy {
       });
       await this.#context?.listeners.open(result.brokers);
     } else {
-      const reason = result.kind === 'unreachable' ? result.reason : result.kind;
-      this.#event('upstream-unreachable', { reason, message: result.message });
+      const reason = 'reason' in result ? result.reason : result.kind;
+      const events: Readonly<Record<string, string>> = {
+        loop: 'upstream-loop',
+        unauthenticated: 'upstream-authentication-failed',
+      };
+      const event = events[result.kind] ?? 'upstream-unreachable';
+      this.#event(event, { reason, message: result.message });
     }
     return result;
   }
@@ -325,6 +383,12 @@ class KafkaProxy implements RunningProxy {
   #event(event: string, detail: EventDetail): void {
     this.#observer.event({ kind: 'event', atUs: nowUs(), event, connection: null, detail });
   }
+}
+
+function loopOf(upstream: HostPort): ProbeResult {
+  const name = formatHostPort(upstream.host, upstream.port);
+  const message = `--upstream ${name} leads back to this proxy: what it sends there comes in at its own listener, so clients would go round for ever. Give the address of a broker.`;
+  return { kind: 'loop', upstream, message };
 }
 
 function bindingDetail(binding: BrokerBinding): EventDetail {

@@ -5,21 +5,29 @@ import { headBytesToClientId, int32, RequestHead, scanRequestHead } from './requ
 
 /** Who hears what the client asks. */
 export interface RequestSink {
-  /** A request whose response is due. False: it cannot be remembered, and tracking ends. */
-  requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean;
+  /**
+   * A request that begins at `at` of the bytes just received, or in earlier ones when that is negative. `head` is used
+   * again for the next. False: it cannot be remembered, and tracking ends.
+   */
+  requestSeen(head: RequestHead, at: number): boolean;
+  /** The last byte of a request came whose head came with earlier bytes. */
+  requestEnded(): void;
+  /** At `at` something begins that is no request, or not known to be one yet: a raw token, a cut head. */
+  otherSeen(at: number): void;
   /**
    * An ApiVersions request newer than we know; the low byte of its version stands at `lowByteAt` of the bytes just
    * received, which may be changed there before they go on.
    */
   newerApiVersions(apiVersion: number, lowByteAt: number): void;
-  /** The direction is no Kafka, or too much of it: from here on its bytes have no meaning to the proxy. */
+  /** The direction is no Kafka, or too much of it: from here on its bytes have no meaning to the proxy. `otherSeen` came before. */
   requestsLost(reason: string, firstBytes: Uint8Array, sizeBytes: number): void;
 }
 
 /** Most bytes of a request's head kept to find its acks: two strings of 32,767 bytes and room for unknown tags. */
 export const requestHeadBytesMax = 128 * 1024;
 
-const saslHandshakeKey = 17;
+/** API key of what begins a SASL login. */
+export const saslHandshakeKey = 17;
 
 /** Where the low byte of the version stands in a frame, size prefix included. */
 const versionLowByte = 7;
@@ -61,6 +69,13 @@ export class RequestTracker {
     return this.#left === 0 && this.#keptBytes === 0;
   }
 
+  /** Bytes until that border, as far as they are known: the rest of the frame, or of its size prefix. */
+  get frameBytesLeft(): number {
+    if (this.#kept === null || this.#keptBytes === 0) return this.#left;
+    if (this.#keptBytes < 4) return 4 - this.#keptBytes;
+    return Math.max(int32(this.#kept, 0) + 4 - this.#keptBytes, 0);
+  }
+
   receive(bytes: Uint8Array): void {
     let at = 0;
     const end = bytes.length;
@@ -69,6 +84,7 @@ export class RequestTracker {
         const skipped = Math.min(this.#left, end - at);
         this.#left -= skipped;
         at += skipped;
+        if (this.#left === 0) this.#sink.requestEnded();
       } else if (this.#keptBytes > 0) {
         at = this.#continueHead(bytes, at, end);
       } else {
@@ -77,10 +93,11 @@ export class RequestTracker {
         }
         const needed = scanRequestHead(bytes, at, end, this.#head);
         if (needed > 0 && !this.#pointless(needed)) {
+          this.#sink.otherSeen(at);
           this.#keep(bytes, at, end, needed);
           return;
         }
-        at = this.#take(bytes, at, end - at, at, end);
+        at = this.#take(bytes, at, end - at, at, end, at);
       }
     }
   }
@@ -124,7 +141,7 @@ export class RequestTracker {
         const have = this.#keptBytes;
         this.#keptBytes = 0;
         this.#kept = null;
-        this.#take(kept, 0, have, 0, have);
+        this.#take(kept, 0, have, 0, have, -1);
         return at;
       }
       this.#neededBytes = needed;
@@ -150,10 +167,10 @@ export class RequestTracker {
   }
 
   /** Acts on the head just read; `have` bytes of its frame are there from `start`. Returns where the next frame is. */
-  #take(bytes: Uint8Array, start: number, have: number, at: number, end: number): number {
+  #take(bytes: Uint8Array, start: number, have: number, at: number, end: number, shownAt: number): number {
     const head = this.#head;
     const frameBytes = head.sizeBytes + 4;
-    if (!this.#understand(bytes, start, end)) {
+    if (!this.#understand(bytes, start, end, shownAt)) {
       this.#over = true;
       return end;
     }
@@ -165,22 +182,26 @@ export class RequestTracker {
     return at + frameBytes;
   }
 
-  #understand(bytes: Uint8Array, start: number, end: number): boolean {
+  #understand(bytes: Uint8Array, start: number, end: number, shownAt: number): boolean {
     const head = this.#head;
     if (head.sizeBytes < 0 || head.sizeBytes > frameBytesMax) {
+      this.#sink.otherSeen(shownAt);
       return this.#lose('the announced frame size is impossible', bytes.subarray(start, end), head.sizeBytes);
     }
     if (this.#frames === 0 && head.sizeBytes >= 12 && bytes[start + 4] === gssapiFirstByte) this.#rawTokens = true;
     if (this.#rawTokens) {
-      if (!this.#readsAsRequest()) return true;
+      if (!this.#readsAsRequest()) {
+        this.#sink.otherSeen(shownAt);
+        return true;
+      }
       this.#rawTokens = false;
     }
     if (head.sizeBytes < 8) {
+      this.#sink.otherSeen(shownAt);
       return this.#lose('a request of fewer than 8 bytes has no header', bytes.subarray(start, end), head.sizeBytes);
     }
     if (head.apiKey === saslHandshakeKey && head.apiVersion === 0) this.#rawTokens = true;
-    if (!head.responseDue) return true;
-    if (this.#sink.requestSeen(head.apiKey, head.apiVersion, head.correlationId)) return true;
+    if (this.#sink.requestSeen(head, shownAt)) return true;
     return this.#lose('too many requests are in flight', bytes.subarray(start, end), head.sizeBytes);
   }
 

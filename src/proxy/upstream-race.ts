@@ -27,6 +27,8 @@ export interface UpstreamTls {
   readonly servername: string | null;
   /** Do not verify the broker's certificate. */
   readonly insecure: boolean;
+  /** Verify the certificate, but not the name it is for (an empty `ssl.endpoint.identification.algorithm`). */
+  readonly anyName?: boolean;
 }
 
 export interface UpstreamRaceOptions {
@@ -163,6 +165,7 @@ export class UpstreamRace {
     const servername = tls.servername ?? (net.isIP(target.host) === 0 ? target.host : '');
     const socket = OnreadSocket.connectingTls(address, target.port, {
       rejectUnauthorized: !tls.insecure,
+      ...(tls.anyName === true ? { checkServerIdentity: () => undefined } : {}),
       ...(tls.ca === null ? {} : { ca: tls.ca }),
       ...(tls.cert === null ? {} : { cert: tls.cert }),
       ...(tls.key === null ? {} : { key: tls.key }),

@@ -1,55 +1,146 @@
+import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { type CaptureStats, readCapture, type UnreadTls } from '../capture/source.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
-import type { CaptureRunConfig } from './run-config.ts';
+import { nowUs } from '../proxy/clock.ts';
+import type { EngineInput } from '../wire/segment.ts';
+import { ReplayClock } from './replay-clock.ts';
+import { ReplayPlayer } from './replay-player.ts';
+import type { CaptureRunConfig, SourceEnd } from './run-config.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
-/** Reads a capture into the session. `paused` holds the reader while whoever prints is slow. */
+/** One reading of a capture, from its beginning to its end or until it is stopped. */
+interface Reading {
+  readonly session: TrafficSession;
+  readonly player: ReplayPlayer | null;
+  readonly ended: Promise<SourceEnd>;
+  stats: CaptureStats | null;
+  progress: SourceFace['reading'];
+  stop(): Promise<void>;
+}
+
+/**
+ * Reads a capture into a session. `paused` holds the reader while whoever prints is slow. With a `speed` the capture
+ * has a clock that can be moved; going back in time means reading anew into another session.
+ */
 export function startCaptureRun(
   config: CaptureRunConfig,
-  session: TrafficSession,
+  newSession: () => TrafficSession,
   paused?: () => Promise<void> | undefined,
 ): RunningSource {
+  const clock = config.speed === undefined ? null : new ReplayClock(config.speed);
+  let reading = read(config, newSession(), clock, paused);
+  let changing: Promise<void> | null = null;
+  const first = reading.ended;
+  const readAnew = async () => {
+    const before = reading;
+    await before.stop();
+    reading = read(config, newSession(), clock, paused);
+    reading.session.store?.takeMarks(before.session.store);
+    reading.ended.catch(() => undefined);
+  };
+  return {
+    get session() {
+      return reading.session;
+    },
+    ended: first,
+    captureStats: () => reading.stats,
+    face: () => ({
+      mode: 'replay',
+      source: nameOf(config),
+      notice: noticeOf(reading.stats, reading.session),
+      reading: reading.progress,
+      finished: reading.stats !== null,
+      nowUs: reading.session.lastUs,
+      replay: reading.player?.face() ?? null,
+    }),
+    async replay(action) {
+      await changing;
+      if (reading.player === null) throw new Error('this run has no clock: it was not started by replay');
+      const isBehind = reading.player.act(action);
+      if (!isBehind) return;
+      if (config.path === '-')
+        throw new Error('a capture from a pipe cannot be read again; save it to a file to go back in it');
+      changing = readAnew().finally(() => {
+        changing = null;
+      });
+      await changing;
+    },
+    drain: () => reading.stop(),
+    close: () => reading.stop(),
+  };
+}
+
+function read(
+  config: CaptureRunConfig,
+  session: TrafficSession,
+  clock: ReplayClock | null,
+  paused?: () => Promise<void> | undefined,
+): Reading {
   const abort = new AbortController();
-  let stats: CaptureStats | null = null;
-  let reading: SourceFace['reading'] = { readBytes: 0, totalBytes: null };
-  const read = async () => {
+  const player = clock === null ? null : newPlayer(clock, session);
+  const give =
+    player === null ? (input: EngineInput) => session.receive(input) : (input: EngineInput) => player.push(input);
+  const wait = () => player?.paused() ?? paused?.();
+  const readAll = async () => {
     const keylog = config.keylog == null ? {} : { keylog: config.keylog };
-    const more = config.more ?? [];
-    stats = await readCapture({ path: config.path, more, ...keylog }, (input) => session.receive(input), {
+    const from = {
+      path: config.path,
+      more: config.more ?? [],
+      ...(config.path === '-' ? standardInput() : {}),
+      ...keylog,
+    };
+    const stats = await readCapture(from, give, {
       signal: abort.signal,
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
-        reading = { readBytes, totalBytes };
+        reading.progress = { readBytes, totalBytes };
       },
-      ...(paused === undefined ? {} : { paused }),
+      ...(paused === undefined && player === null ? {} : { paused: wait }),
     });
-    reading = null;
+    // What the end of the capture let go waits for its time as well.
+    for (let pause = wait(); pause !== undefined && !abort.signal.aborted; pause = wait()) await pause;
+    player?.end();
+    reading.progress = null;
+    reading.stats = stats;
     // The source also counts losses that the engine is spared, such as a stream's missing first bytes.
     session.summary.gaps = Math.max(session.summary.gaps, stats.gaps);
     return { packets: stats.packets, bytes: stats.bytes };
   };
-  const ended = read();
-  const close = async () => {
-    abort.abort();
-    await ended.catch(() => undefined);
-  };
-  return {
+  const ended = Promise.withResolvers<SourceEnd>();
+  const reading: Reading = {
     session,
-    ended,
-    captureStats: () => stats,
-    face: () => ({
-      mode: 'replay',
-      source: nameOf(config),
-      notice: noticeOf(stats, session),
-      reading,
-      finished: stats !== null,
-      nowUs: session.lastUs,
-    }),
-    drain: close,
-    close,
+    player,
+    stats: null,
+    progress: { readBytes: 0, totalBytes: null },
+    ended: ended.promise,
+    async stop() {
+      abort.abort();
+      player?.stop();
+      await ended.promise.catch(() => undefined);
+    },
   };
+  readAll().then(ended.resolve, ended.reject);
+  return reading;
+}
+
+/** A worker's own `process.stdin` is fed by its parent; the file behind it is everybody's. */
+function standardInput(): { stdin?: NodeJS.ReadableStream } {
+  return isMainThread ? {} : { stdin: createReadStream('', { fd: 0, autoClose: false }) };
+}
+
+function newPlayer(clock: ReplayClock, session: TrafficSession): ReplayPlayer {
+  return new ReplayPlayer(clock, {
+    nowUs,
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    tell: (input) => session.receive(input),
+    completed: () => session.summary.requests + session.summary.responses,
+  });
 }
 
 function nameOf({ path, more }: CaptureRunConfig): string {

@@ -4,11 +4,11 @@ import type { RunningSource } from './source.ts';
 
 /** Answers snapshots and commands in the thread of the source itself. */
 export function inProcessRuntime(source: RunningSource, startedAtUs: number): Runtime {
-  const { session } = source;
   return {
     ended: source.ended.then(() => undefined),
     close: () => source.close(),
     async snapshot(request: SnapshotRequest): Promise<Snapshot> {
+      const { session } = source;
       const title = titleOf(source, startedAtUs);
       const { detail } = request;
       return {
@@ -21,10 +21,14 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
     async command(command: RuntimeCommand): Promise<void> {
       switch (command.kind) {
         case 'mark':
-          session.store?.mark(command.seq, command.marked);
+          source.session.store?.mark(command.seq, command.marked);
           return;
         case 'clear':
-          session.store?.clear();
+          source.session.store?.clear();
+          return;
+        case 'replay':
+          if (source.replay === undefined) throw new Error('only a capture can be played; this traffic is live');
+          await source.replay(command.action);
           return;
         case 'stop':
           await source.close();
@@ -57,5 +61,6 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     notice: face.notice,
     reading: face.reading,
     finished: face.finished,
+    replay: face.replay ?? null,
   };
 }

@@ -6,6 +6,11 @@ import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
+/** What no waiting mends: a name that nobody knows, an address that is our own. */
+const typingErrors: ReadonlySet<string> = new Set(['name-not-found', 'address-refused']);
+/** Events that say why clients cannot be served. */
+const upstreamProblems: ReadonlySet<string> = new Set(['upstream-unreachable', 'upstream-authentication-failed']);
+
 /** Starts the proxy on a session. Rejects with a ProxyError when it cannot listen. */
 export async function startProxyRun(
   config: ProxyRunConfig,
@@ -28,14 +33,18 @@ export async function startProxyRun(
       idleTimeoutMs: config.idleTimeoutMs,
       clientTls: config.clientTls,
       upstreamTls: config.upstreamTls,
+      upstreamSasl: config.upstreamSasl,
       keylogPath: config.keylogPath,
+      inspect: config.inspect,
+      hashes: config.hashes,
     },
     {
       receive: (input) => session.receive(input),
+      skipped: (row, atUs) => session.skipped(row, atUs),
       event: (event) => {
         const { message } = event.detail;
-        if (event.event === 'upstream-unreachable' && typeof message === 'string') upstreamProblem = message;
-        if (event.event === 'upstream-reached') upstreamProblem = null;
+        if (upstreamProblems.has(event.event) && typeof message === 'string') upstreamProblem = message;
+        if (event.event === 'upstream-reached' || event.event === 'upstream-authenticated') upstreamProblem = null;
         session.event(event);
       },
     },
@@ -49,7 +58,8 @@ export async function startProxyRun(
   };
   // A name that nobody knows will not appear while we wait: that is a typing error. A broker that is down may come up.
   proxy.probed.then(async (result) => {
-    if (result.kind !== 'unreachable' || result.reason !== 'name-not-found') return;
+    const isTypo = result.kind === 'loop' || (result.kind === 'unreachable' && typingErrors.has(result.reason));
+    if (!isTypo) return;
     await proxy.close();
     closed.reject(new RunError(result.message, 'upstream-unreachable'));
   }, closed.reject);

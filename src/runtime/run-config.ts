@@ -1,5 +1,6 @@
 import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
+import type { UpstreamSasl } from '../proxy/sasl/credentials.ts';
 import type { UpstreamTls } from '../proxy/upstream-race.ts';
 
 /** What `proxy` was told, as plain data that can cross to a worker. */
@@ -19,7 +20,12 @@ export interface ProxyRunConfig {
   readonly connectionsMax: number;
   readonly clientTls: ClientTlsOptions | null;
   readonly upstreamTls: UpstreamTls | null;
+  readonly upstreamSasl: UpstreamSasl | null;
   readonly keylogPath: string | null;
+  /** `all`: every exchange is looked at, whatever it costs the traffic. */
+  readonly inspect: 'auto' | 'all';
+  /** SHA-256 of the four streams of each connection in its audit. */
+  readonly hashes: boolean;
 }
 
 export interface CaptureRunConfig {
@@ -30,6 +36,8 @@ export interface CaptureRunConfig {
   readonly more?: readonly string[];
   /** A key log to decrypt TLS with; null when none was given. */
   readonly keylog?: string | null;
+  /** The capture's own clock runs at so many times its speed (`Infinity`: it is read at once); absent: no clock. */
+  readonly speed?: number;
 }
 
 export interface DemoRunConfig {

@@ -1,9 +1,18 @@
 import type { Snapshot, SnapshotRequest } from '../store/snapshot.ts';
 
+/** What a person does to the clock of a replay: plain data. */
+export type ReplayAction =
+  | { readonly kind: 'play' | 'pause' | 'step' }
+  /** `Infinity` reads as fast as it can. */
+  | { readonly kind: 'speed'; readonly speed: number }
+  /** Epoch µs in the capture's time. */
+  | { readonly kind: 'seek'; readonly toUs: number };
+
 /** What a person does to the run from the UI: plain data. */
 export type RuntimeCommand =
   | { readonly kind: 'mark'; readonly seq: number; readonly marked: boolean }
   | { readonly kind: 'clear' }
+  | { readonly kind: 'replay'; readonly action: ReplayAction }
   | { readonly kind: 'stop' };
 
 /**

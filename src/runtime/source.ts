@@ -1,5 +1,7 @@
 import type { CaptureStats } from '../capture/source.ts';
+import type { ReplayClockFace } from '../store/snapshot.ts';
 import type { SourceEnd } from './run-config.ts';
+import type { ReplayAction } from './runtime.ts';
 import type { TrafficSession } from './traffic-session.ts';
 
 /** What a running source shows of itself in the title line. */
@@ -11,11 +13,16 @@ export interface SourceFace {
   readonly finished: boolean;
   /** The clock of this source: now when live, the newest packet in a capture. */
   readonly nowUs: number;
+  /** The clock of a replay; absent or null where time is everybody's. */
+  readonly replay?: ReplayClockFace | null;
 }
 
 /** A source at work: it feeds its session until it ends or is closed. */
 export interface RunningSource {
+  /** Where its traffic goes. A replay that goes back in time begins another. */
   readonly session: TrafficSession;
+  /** Moves the clock of a replay; rejects with a sentence when that cannot be. */
+  replay?(action: ReplayAction): Promise<void>;
   face(): SourceFace;
   /** Resolves when the source is done by itself; rejects with the sentence for the user when it failed. */
   readonly ended: Promise<SourceEnd>;

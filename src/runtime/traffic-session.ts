@@ -1,15 +1,24 @@
 import { Engine } from '../exchange/engine.ts';
 import type { EngineEvent, TrafficEvent } from '../exchange/event.ts';
 import { RunSummary } from '../export/run-summary.ts';
+import { HandshakeDoctor } from '../insight/handshake/handshake-doctor.ts';
+import type { SkippedRow } from '../metrics/skipped-traffic.ts';
 import { TrafficMetrics } from '../metrics/traffic-metrics.ts';
 import { TrafficStore } from '../store/store.ts';
 import type { EngineInput } from '../wire/segment.ts';
 
 /**
  * Something that wants to see everything the engine finds, such as a line writer or a report. Where history is kept,
- * the bytes of an exchange end with it: a sink that needs them later copies them during the call.
+ * the bytes of an exchange end with it, and where they are `borrowed` with the call that completes it: a sink that
+ * needs them later copies them during the call.
  */
 export type EngineSink = (event: EngineEvent) => void;
+
+/**
+ * How long the bytes of exchanges stay where no history is kept: as long as somebody holds the exchange (`kept`), until
+ * the sinks have seen it completed (`borrowed`), or not at all (`none`). Facts and figures are the same with each.
+ */
+export type BytesWish = 'kept' | 'borrowed' | 'none';
 
 /**
  * One run's insides: the engine and everything that folds over what it finds. A source pushes inputs; sinks, store
@@ -18,10 +27,12 @@ export type EngineSink = (event: EngineEvent) => void;
 export class TrafficSession {
   readonly metrics = new TrafficMetrics();
   readonly summary = new RunSummary();
+  readonly doctor = new HandshakeDoctor();
   /** null where nobody looks back (`--json`, reports). */
   readonly store: TrafficStore | null;
   readonly #engine: Engine;
   readonly #sinks: readonly EngineSink[];
+  readonly #givesBack: boolean;
   #bytes = 0;
   #lastUs = 0;
 
@@ -29,12 +40,13 @@ export class TrafficSession {
     readonly historyBytesMax: number | null;
     readonly unsafeShowSecrets: boolean;
     readonly sinks?: readonly EngineSink[];
+    readonly bytes?: BytesWish;
   }) {
-    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets });
+    const bytes = options.historyBytesMax === null ? (options.bytes ?? 'kept') : 'kept';
+    this.#engine = new Engine({ unsafeShowSecrets: options.unsafeShowSecrets, keepsBytes: bytes !== 'none' });
+    this.#givesBack = bytes !== 'kept';
     this.store =
-      options.historyBytesMax === null
-        ? null
-        : new TrafficStore(options.historyBytesMax, (exchange) => this.#engine.release(exchange));
+      options.historyBytesMax === null ? null : new TrafficStore(options.historyBytesMax, this.#engine.keeper);
     this.#sinks = options.sinks ?? [];
   }
 
@@ -51,11 +63,17 @@ export class TrafficSession {
   receive(input: EngineInput): void {
     if (input.atUs > this.#lastUs) this.#lastUs = input.atUs;
     if (input.kind === 'segment') this.#bytes += input.bytes.length;
+    else if (input.kind === 'skipped') this.#bytes += input.bytes;
     else if (input.kind === 'opened') this.metrics.connectionOpened(input.atUs);
     else if (input.kind === 'closed') this.metrics.connectionClosed();
     this.#engine.receive(input);
     for (let event = this.#engine.next(); event !== undefined; event = this.#engine.next())
       this.#spread(event, input.atUs);
+  }
+
+  /** Exchanges that the source forwarded without showing them. */
+  skipped(row: SkippedRow, atUs: number): void {
+    this.metrics.skipped(row, atUs);
   }
 
   /** An event that the source itself observed (a listener opened, an upstream refused). */
@@ -69,5 +87,8 @@ export class TrafficSession {
     this.summary.apply(event);
     this.store?.apply(event);
     for (const sink of this.#sinks) sink(event);
+    const finding = this.doctor.take(event);
+    if (finding !== null) this.#spread(finding, atUs);
+    if (this.#givesBack && event.kind === 'completed') this.#engine.keeper.releaseExchange(event.exchange);
   }
 }

@@ -1,36 +1,47 @@
 import type { Exchange } from '../exchange/exchange.ts';
+import { FrameKeeper } from '../exchange/frame-keeper.ts';
+import { PackedPage, pageExchanges, type RareFacts, rowBytes } from './packed-page.ts';
+import { SharedFactsTable, sharedFactsBytes } from './shared-facts.ts';
 
 /** Bytes of history kept by default (`--memory`). */
 export const historyBytesMaxDefault = 256 * 1024 * 1024;
 
 /**
- * What an exchange costs beside its two frames: its objects, strings and index entries on the heap.
+ * What a final exchange costs beside its two frames and beside what it is the first to say (`sharedFactsBytes`).
  * Measured with `npm run bench -- memory`; the bound counts it so that many small exchanges are bounded too.
  */
-export const exchangeOverheadBytes = 1_500;
+export const exchangeOverheadBytes: number = rowBytes + 17;
 
-const slotsAtStart = 1024;
+/** What an exchange in flight costs beside its request: it is an object with all that hangs on it. */
+export const inFlightOverheadBytes = 1_000;
+
+/** Bytes of an error entry or an opaque message beside its texts. */
+const rareBytes = 160;
+
+/** Emptied pages kept to be filled again. */
+const freePagesMax = 2;
 
 /**
  * The exchanges of this run, oldest first, bounded by bytes. Sequence numbers have no holes, so an exchange is found
- * by subtraction and dropping the oldest costs the same with a million as with a hundred.
+ * by subtraction, and adding, packing and dropping one costs the same with a million as with a hundred.
  */
 export class History {
   readonly bytesMax: number;
-  #slots: (Exchange | undefined)[] = new Array(slotsAtStart);
-  /** What each slot was charged; an exchange changes under our hands, the charge must not. */
-  #charges = new Float64Array(slotsAtStart);
+  readonly #keeper: FrameKeeper;
+  readonly #sharedFacts = new SharedFactsTable();
+  #pages: PackedPage[] = [];
+  /** Number of the page that `#pages[0]` is: page `n` has the exchanges from `n * pageExchanges`. */
+  #firstPage = 0;
+  readonly #freePages: PackedPage[] = [];
   #firstSeq = 1;
   #endSeq = 1;
   #bytes = 0;
   #dropped = 0;
 
-  readonly #onDropped: (exchange: Exchange) => void;
-
-  /** `onDropped` gets each exchange that leaves, for good. */
-  constructor(bytesMax: number, onDropped: (exchange: Exchange) => void = () => undefined) {
+  /** `keeper` has the frames of the exchanges; those that leave give them back. */
+  constructor(bytesMax: number, keeper: FrameKeeper = new FrameKeeper()) {
     this.bytesMax = bytesMax;
-    this.#onDropped = onDropped;
+    this.#keeper = keeper;
   }
 
   /** Oldest sequence number kept, and one past the newest. */
@@ -55,56 +66,102 @@ export class History {
     return this.#dropped;
   }
 
+  /** An exchange: itself while it is in flight, then an equal one made for the caller, whose bytes end with the call. */
   get(seq: number): Exchange | undefined {
     if (seq < this.#firstSeq || seq >= this.#endSeq) return undefined;
-    return this.#slots[seq & (this.#slots.length - 1)];
+    const page = this.#page(seq);
+    const row = rowOf(seq);
+    return page?.inFlight(row) ?? page?.unpack(row, seq, this.#keeper);
   }
 
-  /** Adds the next exchange; its `seq` must follow the newest one. Returns how many old ones were dropped for it. */
+  /** Adds the next exchange, not yet final; its `seq` must follow the newest one. Returns how many were dropped for it. */
   add(exchange: Exchange): number {
-    if (exchange.seq !== this.#endSeq) this.#restartAt(exchange.seq);
-    if (this.size === this.#slots.length) this.#grow();
-    const bytes =
-      exchangeOverheadBytes + (exchange.request?.bytes.length ?? 0) + (exchange.response?.bytes.length ?? 0);
-    const slot = exchange.seq & (this.#slots.length - 1);
-    this.#slots[slot] = exchange;
-    this.#charges[slot] = bytes;
-    this.#endSeq = exchange.seq + 1;
+    const { seq } = exchange;
+    if (seq !== this.#endSeq) this.#restartAt(seq);
+    let page = this.#page(seq);
+    if (page === undefined) page = this.#addPage(seq);
+    const row = rowOf(seq);
+    const bytes = inFlightOverheadBytes + bytesOf(exchange);
+    page.putInFlight(row, exchange);
+    page.setCharge(row, bytes);
+    this.#endSeq = seq + 1;
     this.#bytes += bytes;
     return this.#trim();
   }
 
-  /** Accounts for bytes that an exchange gained after it was added (its response). */
-  grew(exchange: Exchange, bytes: number): number {
-    if (this.get(exchange.seq) !== exchange) return 0;
-    const slot = exchange.seq & (this.#slots.length - 1);
-    this.#charges[slot] = (this.#charges[slot] ?? 0) + bytes;
-    this.#bytes += bytes;
+  /**
+   * Packs an exchange that has become final. Returns how many were dropped for it, or null when it is no longer here:
+   * then nobody needs its frames any more.
+   */
+  complete(exchange: Exchange): number | null {
+    const { seq } = exchange;
+    if (seq < this.#firstSeq || seq >= this.#endSeq) return null;
+    const page = this.#page(seq);
+    const row = rowOf(seq);
+    if (page === undefined || page.inFlight(row) !== exchange) return null;
+    const shared = this.#sharedFacts.of(exchange, this.#firstSeq);
+    const rare = page.pack(row, exchange, shared, this.#keeper);
+    let bytes = exchangeOverheadBytes + bytesOf(exchange);
+    if (shared.chargedSeq === seq) bytes += sharedFactsBytes(shared);
+    if (rare !== null) bytes += rareFactsBytes(rare);
+    this.#bytes += bytes - page.chargeOf(row);
+    page.setCharge(row, bytes);
     return this.#trim();
   }
 
   /** Forgets everything, keeps the numbering. */
   clear(): void {
-    this.#slots = new Array(slotsAtStart);
-    this.#charges = new Float64Array(slotsAtStart);
-    this.#firstSeq = this.#endSeq;
+    while (this.#firstSeq < this.#endSeq) this.#dropOldest();
+    this.#pages = [];
+    this.#sharedFacts.clear();
     this.#bytes = 0;
+  }
+
+  #page(seq: number): PackedPage | undefined {
+    return this.#pages[pageOf(seq) - this.#firstPage];
+  }
+
+  #addPage(seq: number): PackedPage {
+    const page = this.#freePages.pop() ?? new PackedPage();
+    if (this.#pages.length === 0) this.#firstPage = pageOf(seq);
+    this.#pages.push(page);
+    return page;
   }
 
   /** The newest exchange always stays, however large, so that a person sees what just happened. */
   #trim(): number {
+    if (this.#bytes <= this.bytesMax) return 0;
     let dropped = 0;
     while (this.#bytes > this.bytesMax && this.size > 1) {
-      const slot = this.#firstSeq & (this.#slots.length - 1);
-      const oldest = this.#slots[slot];
-      this.#slots[slot] = undefined;
-      this.#bytes -= this.#charges[slot] ?? 0;
-      this.#firstSeq += 1;
-      if (oldest !== undefined) this.#onDropped(oldest);
+      this.#dropOldest();
       dropped += 1;
     }
     this.#dropped += dropped;
     return dropped;
+  }
+
+  #dropOldest(): void {
+    const seq = this.#firstSeq;
+    const page = this.#page(seq);
+    this.#firstSeq = seq + 1;
+    if (page === undefined) return;
+    const row = rowOf(seq);
+    this.#bytes -= page.chargeOf(row);
+    const inFlight = page.inFlight(row);
+    if (inFlight !== null) this.#moveOut(inFlight);
+    page.clear(row, this.#keeper);
+    if (row !== pageExchanges - 1) return;
+    this.#pages.shift();
+    this.#firstPage += 1;
+    if (this.#freePages.length < freePagesMax) this.#freePages.push(page);
+  }
+
+  /** What waits for its answer outside of the history must not keep a whole slab of what was dropped. */
+  #moveOut(exchange: Exchange): void {
+    const { request } = exchange;
+    if (request === null) return;
+    exchange.request = { ...request, bytes: new Uint8Array(request.bytes) };
+    this.#keeper.release(request.bytes);
   }
 
   #restartAt(seq: number): void {
@@ -112,16 +169,25 @@ export class History {
     this.#firstSeq = seq;
     this.#endSeq = seq;
   }
+}
 
-  #grow(): void {
-    const larger: (Exchange | undefined)[] = new Array(this.#slots.length * 2);
-    const charges = new Float64Array(larger.length);
-    for (let seq = this.#firstSeq; seq < this.#endSeq; seq++) {
-      const slot = seq & (this.#slots.length - 1);
-      larger[seq & (larger.length - 1)] = this.#slots[slot];
-      charges[seq & (larger.length - 1)] = this.#charges[slot] ?? 0;
-    }
-    this.#slots = larger;
-    this.#charges = charges;
-  }
+function pageOf(seq: number): number {
+  return Math.floor(seq / pageExchanges);
+}
+
+function rowOf(seq: number): number {
+  return seq & (pageExchanges - 1);
+}
+
+function bytesOf(exchange: Exchange): number {
+  const { request, response } = exchange;
+  return (request === null ? 0 : request.bytes.length) + (response === null ? 0 : response.bytes.length);
+}
+
+function rareFactsBytes({ errors, requestOpaque, responseOpaque }: RareFacts): number {
+  let bytes = rareBytes;
+  for (const error of errors) bytes += rareBytes + error.path.length + (error.message?.length ?? 0);
+  if (requestOpaque !== null) bytes += rareBytes + requestOpaque.detail.length;
+  if (responseOpaque !== null) bytes += rareBytes + responseOpaque.detail.length;
+  return bytes;
 }

@@ -113,6 +113,17 @@ export interface DetailSnapshot {
   readonly response: MessageDetail | null;
 }
 
+/** The clock of a replay as the title shows it. Epoch µs of the capture; null before its first packet. */
+export interface ReplayClockFace {
+  readonly playing: boolean;
+  /** `Infinity` while it is read as fast as it can be. */
+  readonly speed: number;
+  readonly fromUs: number | null;
+  readonly atUs: number | null;
+  /** Time of the last packet once the capture was read to its end. */
+  readonly toUs: number | null;
+}
+
 export interface TitleSnapshot {
   readonly mode: 'proxy' | 'replay' | 'demo';
   /** `:19092 → broker:9092`, or the capture's name. */
@@ -134,6 +145,8 @@ export interface TitleSnapshot {
   /** Set while a capture is still being read. */
   readonly reading: { readonly readBytes: number; readonly totalBytes: number | null } | null;
   readonly finished: boolean;
+  /** The clock of a replay; null or absent live. */
+  readonly replay?: ReplayClockFace | null;
 }
 
 export interface Snapshot {

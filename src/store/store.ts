@@ -1,6 +1,7 @@
 import { decodedBody } from '../exchange/bodies.ts';
 import type { EngineEvent } from '../exchange/event.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { FrameKeeper } from '../exchange/frame-keeper.ts';
 import { compileFilter, type FilterContext } from '../filter/compile.ts';
 import { detailOf } from './detail.ts';
 import { History } from './history.ts';
@@ -17,14 +18,16 @@ const scanStepsPerSnapshot = 4;
 /** The bounded history with one filtered view on it: what the screens read. */
 export class TrafficStore {
   readonly history: History;
+  readonly #keeper: FrameKeeper;
   readonly #marks = new Set<number>();
   readonly #context: { isMarked(seq: number): boolean; decodedBody: FilterContext['decodedBody']; nowUs: number };
   #view: View;
   #viewError: { readonly text: string; readonly message: string; readonly column: number } | null = null;
 
-  /** `onDropped` gets each exchange that the limit pushes out: its bytes may be used again. */
-  constructor(historyBytesMax: number, onDropped?: (exchange: Exchange) => void) {
-    this.history = new History(historyBytesMax, onDropped);
+  /** `keeper` has the frames of the exchanges, and gets those back that the limit pushes out. */
+  constructor(historyBytesMax: number, keeper: FrameKeeper = new FrameKeeper()) {
+    this.#keeper = keeper;
+    this.history = new History(historyBytesMax, keeper);
     this.#context = { isMarked: (seq) => this.#marks.has(seq), decodedBody, nowUs: 0 };
     this.#view = new View(this.history, '', null, false, this.#context);
   }
@@ -33,9 +36,11 @@ export class TrafficStore {
   apply(event: EngineEvent): void {
     if (event.kind === 'event') return;
     const { exchange } = event;
-    let dropped: number;
-    if (event.kind === 'started') dropped = this.history.add(exchange);
-    else dropped = this.history.grew(exchange, exchange.request === null ? 0 : (exchange.response?.bytes.length ?? 0));
+    const dropped = event.kind === 'started' ? this.history.add(exchange) : this.history.complete(exchange);
+    if (dropped === null) {
+      this.#keeper.releaseExchange(exchange);
+      return;
+    }
     if (dropped > 0) this.#view.trim();
     this.#view.offer(exchange);
   }
@@ -47,6 +52,11 @@ export class TrafficStore {
 
   isMarked(seq: number): boolean {
     return this.#marks.has(seq);
+  }
+
+  /** Takes the marks of an earlier reading of the same capture: its exchanges have the same numbers. */
+  takeMarks(before: TrafficStore | null): void {
+    if (before !== null) for (const seq of before.#marks) this.#marks.add(seq);
   }
 
   clear(): void {

@@ -5,6 +5,9 @@ import type { History } from './history.ts';
 /** Exchanges tested per step while a new filter runs over the history, so that a step stays well below a frame. */
 const scanStepExchanges = 2_000;
 
+/** Dropped numbers are taken away from this many on. */
+const goneMin = 1_024;
+
 /**
  * The exchanges that match a filter, in order, addressed by absolute positions that are never reused. Without a
  * filter positions are sequence numbers and the view holds nothing; with one it keeps the matching numbers.
@@ -15,7 +18,9 @@ export class View {
   readonly #history: History;
   readonly #filter: CompiledFilter | null;
   readonly #context: FilterContext;
+  /** Matching numbers; those before `#gone` were dropped and go when they are half of it. */
   #seqs: number[] = [];
+  #gone = 0;
   /** Position of `#seqs[0]`. */
   #base = 0;
   /** Next sequence number the scan over old exchanges has to test; null when it is done. */
@@ -41,7 +46,7 @@ export class View {
   }
 
   get firstPosition(): number {
-    return this.#isWhole ? this.#history.firstSeq : this.#base;
+    return this.#isWhole ? this.#history.firstSeq : this.#base + this.#gone;
   }
 
   get endPosition(): number {
@@ -81,17 +86,19 @@ export class View {
   /** Old exchanges were dropped from the history: their positions end. */
   trim(): void {
     if (this.#isWhole) return;
-    let gone = 0;
-    while (gone < this.#seqs.length && (this.#seqs[gone] ?? 0) < this.#history.firstSeq) gone += 1;
-    if (gone === 0) return;
-    this.#seqs = this.#seqs.slice(gone);
-    this.#base += gone;
+    const seqs = this.#seqs;
+    while (this.#gone < seqs.length && (seqs[this.#gone] ?? 0) < this.#history.firstSeq) this.#gone += 1;
+    // Every drop trims: to move all that is left each time would cost as much as the history is long.
+    if (this.#gone < goneMin || this.#gone * 2 < seqs.length) return;
+    this.#seqs = seqs.slice(this.#gone);
+    this.#base += this.#gone;
+    this.#gone = 0;
   }
 
   #insert(seq: number): void {
     let index = this.#seqs.length;
-    while (index > 0 && (this.#seqs[index - 1] ?? 0) > seq) index -= 1;
-    if (this.#seqs[index - 1] === seq) return;
+    while (index > this.#gone && (this.#seqs[index - 1] ?? 0) > seq) index -= 1;
+    if (index > this.#gone && this.#seqs[index - 1] === seq) return;
     if (index === this.#seqs.length) this.#seqs.push(seq);
     else this.#seqs.splice(index, 0, seq);
   }

@@ -1,3 +1,4 @@
+import { AssemblyBuffers } from './assembly-buffers.ts';
 import { type Frame, frameBytesMax } from './frame.ts';
 import type { Side } from './segment.ts';
 
@@ -6,9 +7,6 @@ export const firstBytesMax = 16;
 
 /** Events held for a caller that feeds the splitter again before it drained it; beyond it the direction is given up. */
 export const backlogEventsMax = 65_536;
-
-/** Smallest buffer a frame that spans chunks starts in; small frames therefore never grow. */
-const assemblyBytesMin = 4096;
 
 const prefixBytes = 4;
 
@@ -35,9 +33,11 @@ const noBytes = new Uint8Array(0);
 export class FrameSplitter {
   readonly #from: Side;
   readonly #frameBytesMax: number;
+  readonly #buffers: AssemblyBuffers;
   #chunk: Uint8Array = noBytes;
   #at = 0;
   #chunkUs = 0;
+  #forwardedUs: number | null = null;
   /** Offset in the stream of the first byte of `#chunk`; lost bytes count as if they had come. */
   #chunkOffset = 0;
   #over = false;
@@ -53,10 +53,13 @@ export class FrameSplitter {
   #body: Uint8Array = noBytes;
   #kept = 0;
   #missing = 0;
+  /** What the frame claimed of `#buffers`. */
+  #claimed = 0;
 
-  constructor(from: Side, limits?: { readonly frameBytesMax?: number }) {
+  constructor(from: Side, options?: { readonly frameBytesMax?: number; readonly buffers?: AssemblyBuffers }) {
     this.#from = from;
-    this.#frameBytesMax = limits?.frameBytesMax ?? frameBytesMax;
+    this.#frameBytesMax = options?.frameBytesMax ?? frameBytesMax;
+    this.#buffers = options?.buffers ?? new AssemblyBuffers();
   }
 
   /** Bytes of the unfinished frame that arrived so far, its 4-byte prefix included; 0 between frames. */
@@ -69,13 +72,20 @@ export class FrameSplitter {
     return this.#seen > 0 && this.#sizeBytes >= 0 ? this.#sizeBytes : null;
   }
 
-  /** Bytes that arrived, in stream order, at `atUs`. */
-  receive(bytes: Uint8Array, atUs: number): void {
+  /** Bytes that arrived, in stream order, at `atUs`, and were handed on at `forwardedUs`. */
+  receive(bytes: Uint8Array, atUs: number, forwardedUs: number | null = null): void {
     this.#settle();
     if (this.#over) return;
     this.#chunk = bytes;
     this.#at = 0;
     this.#chunkUs = atUs;
+    this.#forwardedUs = forwardedUs;
+  }
+
+  /** So many bytes of whole frames passed at a frame's border and are not shown: only offsets move. */
+  skip(bytes: number): void {
+    this.#settle();
+    if (!this.#over) this.#chunkOffset += bytes;
   }
 
   /**
@@ -97,7 +107,7 @@ export class FrameSplitter {
     }
     if (sized) {
       this.#missing += restBytes;
-      this.#queue(this.#takeFrame(atUs));
+      this.#queueCopy(this.#takeFrame(atUs, null));
       if (missingBytes === restBytes) {
         this.#chunkOffset += missingBytes;
         return;
@@ -115,6 +125,11 @@ export class FrameSplitter {
     this.#at = 0;
     this.#chunkOffset += skippedBytes;
     this.#over = false;
+  }
+
+  /** The direction is over: what it holds of an unfinished frame goes. */
+  close(): void {
+    this.#end();
   }
 
   /** The next frame or final event; undefined when more bytes are needed. */
@@ -143,11 +158,13 @@ export class FrameSplitter {
       kind: 'frame',
       frame: {
         from: this.#from,
-        bytes: chunk.subarray(start, start + sizeBytes),
+        // Not `subarray`: of the Buffers that sockets give it makes Buffers, which costs four times as much.
+        bytes: new Uint8Array(chunk.buffer, chunk.byteOffset + start, sizeBytes),
         sizeBytes,
         streamOffset: this.#chunkOffset + at,
         firstByteUs: this.#chunkUs,
         lastByteUs: this.#chunkUs,
+        forwardedUs: this.#forwardedUs,
         missingBytes: 0,
       },
     };
@@ -170,6 +187,7 @@ export class FrameSplitter {
     if (this.#sizeBytes < 0) {
       if (this.#prefix < 0 || this.#prefix > this.#frameBytesMax) return this.#notKafkaAcrossChunks();
       this.#sizeBytes = this.#prefix;
+      this.#claimed = this.#buffers.claim(this.#sizeBytes);
     }
     const taken = Math.min(this.#sizeBytes + prefixBytes - this.#seen, chunk.length - this.#at);
     // After a loss the rest of the frame is only counted: `bytes` ends where the loss began.
@@ -177,15 +195,15 @@ export class FrameSplitter {
     this.#seen += taken;
     this.#at += taken;
     if (this.#seen - prefixBytes < this.#sizeBytes) return this.#finishChunk();
-    return this.#takeFrame(this.#chunkUs);
+    return this.#takeFrame(this.#chunkUs, this.#forwardedUs);
   }
 
-  /** Appends to the assembly buffer, which doubles with what arrived: an announced size alone allocates nothing. */
+  /** Appends to the assembly buffer, which doubles with what arrived where the announced size is not trusted. */
   #keep(chunk: Uint8Array, start: number, count: number): void {
     if (count === 0) return;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = new Uint8Array(Math.min(this.#sizeBytes, Math.max(assemblyBytesMin, needed * 2)));
+      const grown = this.#buffers.room(this.#sizeBytes, needed, this.#claimed);
       if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
       this.#body = grown;
     }
@@ -193,7 +211,7 @@ export class FrameSplitter {
     this.#kept = needed;
   }
 
-  #takeFrame(lastByteUs: number): FrameEvent {
+  #takeFrame(lastByteUs: number, forwardedUs: number | null): FrameEvent {
     const frame: Frame = {
       from: this.#from,
       bytes: this.#kept === this.#body.length ? this.#body : this.#body.subarray(0, this.#kept),
@@ -201,6 +219,7 @@ export class FrameSplitter {
       streamOffset: this.#frameOffset,
       firstByteUs: this.#firstByteUs,
       lastByteUs,
+      forwardedUs,
       missingBytes: this.#missing,
     };
     this.#forgetFrame();
@@ -208,6 +227,8 @@ export class FrameSplitter {
   }
 
   #forgetFrame(): void {
+    if (this.#claimed > 0) this.#buffers.done(this.#claimed);
+    this.#claimed = 0;
     this.#seen = 0;
     this.#sizeBytes = -1;
     this.#body = noBytes;
@@ -245,10 +266,12 @@ export class FrameSplitter {
 
   /** Parses what an undrained chunk still holds, copying it, because the source takes the chunk back now. */
   #settle(): void {
-    for (let event = this.#parse(); event !== undefined; event = this.#parse()) {
-      if (event.kind !== 'frame') this.#queue(event);
-      else this.#queue({ kind: 'frame', frame: { ...event.frame, bytes: new Uint8Array(event.frame.bytes) } });
-    }
+    for (let event = this.#parse(); event !== undefined; event = this.#parse()) this.#queueCopy(event);
+  }
+
+  #queueCopy(event: FrameEvent): void {
+    if (event.kind !== 'frame') this.#queue(event);
+    else this.#queue({ kind: 'frame', frame: { ...event.frame, bytes: new Uint8Array(event.frame.bytes) } });
   }
 
   #takeBacklog(): FrameEvent | undefined {

@@ -13,6 +13,8 @@ export interface Frame {
   readonly streamOffset: number;
   readonly firstByteUs: number;
   readonly lastByteUs: number;
+  /** When the source had handed the last byte on; null where nobody did or nobody can tell. */
+  readonly forwardedUs: number | null;
   /** Bytes of the frame that the source lost (snaplen, gap); `bytes` then ends where the loss begins. */
   readonly missingBytes: number;
 }

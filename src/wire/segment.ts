@@ -35,6 +35,23 @@ export interface Segment {
   readonly from: Side;
   readonly atUs: number;
   readonly bytes: Uint8Array;
+  /** When a live source had handed these bytes on; null or absent where nobody did (captures) or nobody can tell. */
+  readonly forwardedUs?: number | null;
+}
+
+/**
+ * Whole frames of one direction that the source forwarded without showing them, since looking would have cost the
+ * traffic too much. Requests and their responses are left out together, so what is shown still pairs.
+ */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly connection: ConnectionId;
+  readonly from: Side;
+  /** When the last byte of the last of them was read. */
+  readonly atUs: number;
+  readonly frames: number;
+  /** Size prefixes included. */
+  readonly bytes: number;
 }
 
 /** Bytes known to be lost in one direction. `missingBytes` is null when nobody can tell how many. */
@@ -72,4 +89,4 @@ export interface ResponseTagged {
   readonly tag: string;
 }
 
-export type EngineInput = ConnectionOpened | Segment | Gap | SideEnded | ConnectionClosed | ResponseTagged;
+export type EngineInput = ConnectionOpened | Segment | Skipped | Gap | SideEnded | ConnectionClosed | ResponseTagged;

@@ -26,7 +26,7 @@ const rooms = {
   export: keeping,
   session: keeping,
   capture: [...knowledge, 'redact', 'exchange'],
-  proxy: [...knowledge, 'redact', 'exchange', 'addons'],
+  proxy: [...knowledge, 'redact', 'exchange', 'metrics', 'addons'],
   broker: knowledge,
   workload: knowledge,
   runtime: [...output, 'capture', 'proxy', 'broker', 'workload'],

@@ -59,7 +59,6 @@ export const sourcesWithoutTwin: readonly string[] = [
   'src/exchange/opaque.ts',
   'src/exchange/records-facts.ts',
   'src/exchange/request-reader.ts',
-  'src/runtime/capture-run.ts',
   'src/runtime/demo-run.ts',
   'src/runtime/in-process-runtime.ts',
   'src/runtime/proxy-run.ts',

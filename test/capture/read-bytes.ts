@@ -55,6 +55,8 @@ export function scriptOf(inputs: readonly EngineInput[]): string[] {
         return `${input.connection} opened ${input.client} → ${input.broker}${input.midstream ? ' midstream' : ''}`;
       case 'segment':
         return `${input.connection} ${input.from} ${input.bytes.length}`;
+      case 'skipped':
+        return `${input.connection} ${input.from} skipped ${input.bytes}`;
       case 'gap':
         return `${input.connection} ${input.from} gap ${input.missingBytes}`;
       case 'ended':

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameKeeper } from '../../src/exchange/frame-keeper.ts';
+import { exchangeFixture, messageFixture } from '../support/exchange-fixture.ts';
 
 describe('FrameKeeper', () => {
   it('keeps copies that later frames, the source and given-back frames do not touch', () => {
@@ -31,7 +32,7 @@ describe('FrameKeeper', () => {
     const small = keeper.keep(new Uint8Array(10));
     const large = keeper.keep(new Uint8Array(2_000_000));
     expect(large.buffer).not.toBe(small.buffer);
-    expect(large.buffer.byteLength).toBe(2_000_000);
+    expect(large.length).toBe(2_000_000);
     keeper.release(large);
   });
 
@@ -46,6 +47,66 @@ describe('FrameKeeper', () => {
       const oldest = queue.length > 50 ? queue.shift() : undefined;
       if (oldest !== undefined) keeper.release(oldest);
     }
-    expect(buffers.size).toBeLessThan(12);
+    expect(buffers.size).toBeLessThan(60);
+  });
+
+  it('shows frames held by number until they are let go, its own and those of others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 90_000, size: 'max' }), fc.nat(9))), (steps) => {
+        const keeper = new FrameKeeper();
+        const held: { number: number; start: number; expected: Uint8Array }[] = [];
+        steps.forEach((one, index) => {
+          if (typeof one === 'number') {
+            const [given] = held.splice(one, 1);
+            if (given !== undefined) keeper.letGo(given.number);
+            return;
+          }
+          const bytes = index % 5 === 0 ? one.slice() : keeper.keep(one);
+          held.push({ number: keeper.hold(bytes), start: bytes.byteOffset, expected: one });
+        });
+        for (const { number, start, expected } of held) {
+          expect(Buffer.compare(keeper.view(number, start, expected.length), expected)).toBe(0);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('writes the same bytes again and again where everything is given back at once', () => {
+    const keeper = new FrameKeeper();
+    const buffers = new Set<ArrayBufferLike>();
+    for (let frame = 0; frame < 1_000; frame++) {
+      const copy = keeper.keep(new Uint8Array(10_000));
+      buffers.add(copy.buffer);
+      expect(copy.byteOffset).toBe(0);
+      keeper.releaseExchange(exchangeFixture(1, { request: { ...messageFixture(1, 10_000), bytes: copy } }));
+    }
+    expect(buffers.size).toBe(1);
+  });
+
+  it('takes a large frame over that was assembled in a buffer it lent, and lends it again afterwards', () => {
+    const keeper = new FrameKeeper();
+    const lent = keeper.lend(200_000);
+    const frame = lent.subarray(0, 200_000);
+    const kept = keeper.keep(frame);
+    expect(kept).toBe(frame);
+    const number = keeper.hold(kept);
+    expect(keeper.view(number, kept.byteOffset, kept.length)).toEqual(kept);
+    expect(keeper.lend(200_000).buffer).not.toBe(lent.buffer);
+    keeper.letGo(number);
+    const again = keeper.lend(200_000);
+    expect(again.buffer).toBe(lent.buffer);
+    keeper.takeBack(again);
+    expect(keeper.lend(200_000).buffer).toBe(lent.buffer);
+  });
+
+  it('copies what it has already taken over once', () => {
+    const keeper = new FrameKeeper();
+    const kept = keeper.keep(keeper.lend(100_000));
+    expect(keeper.keep(kept).buffer).not.toBe(kept.buffer);
+  });
+
+  it('shows nothing of a frame that nobody holds', () => {
+    expect(new FrameKeeper().view(3, 0, 10)).toHaveLength(0);
   });
 });

@@ -6,8 +6,12 @@ describe('eventSentence', () => {
     eventSentence({ kind: 'event', atUs: 0, event: name, connection: 4, detail });
 
   it('says a message where there is one, facts otherwise, and nothing of ordinary comings and goings', () => {
-    expect(event('not-kafka', { message: 'This is HTTP.' })).toBe('not-kafka: This is HTTP. (connection 4)');
+    const finding = { finding: 'http-to-kafka-port', message: 'This is HTTP.' };
+    expect(event('finding', finding)).toBe('http-to-kafka-port: This is HTTP. (connection 4)');
+    expect(event('tls-failed', { message: 'Refused.' })).toBe('tls-failed: Refused. (connection 4)');
     expect(event('gap', { from: 'client', missingBytes: 3 })).toBe('gap: from=client missingBytes=3 (connection 4)');
     expect(event('connection-opened', { client: 'x' })).toBeNull();
+    // A finding has said it.
+    expect(event('not-kafka', { message: 'This is HTTP.' })).toBeNull();
   });
 });

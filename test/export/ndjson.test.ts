@@ -144,6 +144,7 @@ describe('the other lines', () => {
       notKafka: 0,
       incompleteFrames: 0,
       dropped: 0,
+      skipped: { requests: 0, responses: 0, bytes: 0 },
     });
   });
 });

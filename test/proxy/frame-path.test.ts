@@ -47,6 +47,15 @@ class Bench implements FramePathHost, AddressBook {
   tagged(correlationId: number, tag: string): void {
     this.tags.push(`${correlationId} ${tag}`);
   }
+  looksAt(): boolean {
+    return true;
+  }
+  requestSkipped(): void {
+    throw new Error('everything is looked at');
+  }
+  responseSkipped(): void {
+    throw new Error('everything is looked at');
+  }
   event(event: string, detail: EventDetail): void {
     this.events.push({ event, detail });
   }
@@ -496,8 +505,8 @@ describe('FramePath and brokers newer than us', () => {
         bench.path.clientBytes(part);
         sent.push(new Uint8Array(part));
         // The observer gets back what the client sent.
-        for (const [index, at] of bench.path.clientPatchedAt.entries()) {
-          part[at] = bench.path.clientPatchedBytes[index] ?? 0;
+        for (const [index, at] of bench.path.requests.patchedAt.entries()) {
+          part[at] = bench.path.requests.patchedBytes[index] ?? 0;
         }
         expect(
           Buffer.from(part).equals(

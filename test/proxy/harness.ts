@@ -164,6 +164,7 @@ export async function startTestProxy(
       idleTimeoutMs: 0,
       clientTls: null,
       upstreamTls: null,
+      upstreamSasl: null,
       keylogPath: null,
       ...options,
     },

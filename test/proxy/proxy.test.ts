@@ -266,6 +266,7 @@ describe('starting', () => {
         idleTimeoutMs: 0,
         clientTls: null,
         upstreamTls: null,
+        upstreamSasl: null,
         keylogPath: null,
       },
       new Watcher(),
@@ -360,7 +361,7 @@ describe('ending', () => {
     busy.send(12, 4, 2);
     await until(() => held.length === 1);
     const drained = proxy.drain();
-    await until(() => idle.ended || idle.closed);
+    await until(() => (idle.ended || idle.closed) && proxy.connections() < 2);
     expect(proxy.connections()).toBe(1);
     held[0]?.();
     expect(Buffer.from(await busy.next()).readInt32BE(0)).toBe(2);

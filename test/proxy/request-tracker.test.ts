@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeRequest } from '../../src/protocol/encode.ts';
+import type { RequestHead } from '../../src/proxy/request-head.ts';
 import { type RequestSink, RequestTracker, requestHeadBytesMax } from '../../src/proxy/request-tracker.ts';
 import { framed } from '../support/conversation.ts';
 
@@ -10,9 +11,23 @@ class Heard implements RequestSink {
   readonly lost: string[] = [];
   room = Number.POSITIVE_INFINITY;
 
-  requestSeen(apiKey: number, apiVersion: number, correlationId: number): boolean {
-    this.requests.push(`${apiKey}.${apiVersion}#${correlationId}`);
+  requestSeen({ apiKey, apiVersion, correlationId, responseDue }: RequestHead, at: number): boolean {
+    if (!responseDue) this.unanswered += 1;
+    else this.requests.push(`${apiKey}.${apiVersion}#${correlationId}`);
+    if (at >= 0) this.begunAt.push(at);
     return this.requests.length <= this.room;
+  }
+
+  unanswered = 0;
+  /** Where requests began in the bytes they came with. */
+  readonly begunAt: number[] = [];
+  readonly others: number[] = [];
+  ended = 0;
+  requestEnded(): void {
+    this.ended += 1;
+  }
+  otherSeen(at: number): void {
+    this.others.push(at);
   }
 
   readonly newer: string[] = [];
@@ -58,6 +73,28 @@ describe('RequestTracker', () => {
     request(12, 0, 7, { groupId: 'g', generationId: 1, memberId: 'm' }),
   );
   const seen = ['18.3#1', '0.9#2', '3.9#4', '0.3#6', '12.0#7'];
+
+  test('knows how far the border of a frame is, up to its size at least', () => {
+    const borders = new Set([0]);
+    for (let at = 0; at < stream.length; ) {
+      at += 4 + Buffer.from(stream).readInt32BE(at);
+      borders.add(at);
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: stream.length }), (cut) => {
+        const tracker = new RequestTracker(new Heard());
+        tracker.receive(stream.subarray(0, cut));
+        let at = cut;
+        for (let steps = 0; tracker.frameBytesLeft > 0 && steps < 3; steps += 1) {
+          const next = at + tracker.frameBytesLeft;
+          tracker.receive(stream.subarray(at, next));
+          at = next;
+        }
+        expect(borders).toContain(at);
+        expect(at).toBe([...borders].find((border) => border >= cut));
+      }),
+    );
+  });
 
   test('sees the same requests however the bytes are cut; acks=0 is due no response', () => {
     fc.assert(

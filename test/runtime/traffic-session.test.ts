@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { readCapture } from '../../src/capture/source.ts';
 import type { EngineEvent } from '../../src/exchange/event.ts';
+import type { MessageFacts } from '../../src/exchange/exchange.ts';
 import { inProcessRuntime } from '../../src/runtime/in-process-runtime.ts';
 import type { RunningSource } from '../../src/runtime/source.ts';
-import { TrafficSession } from '../../src/runtime/traffic-session.ts';
+import { type BytesWish, TrafficSession } from '../../src/runtime/traffic-session.ts';
 import { Conversation } from '../support/conversation.ts';
 
 function conversation(): Conversation {
@@ -94,5 +96,55 @@ describe('inProcessRuntime', () => {
     await runtime.command({ kind: 'stop' });
     expect(running.closed).toBe(true);
     await runtime.ended;
+  });
+});
+
+describe('the bytes of exchanges where no history is kept', () => {
+  const captures = new URL('../../fixtures/captures/', import.meta.url);
+
+  /** Everything a run says of a capture, and the bytes its sinks saw in each call. */
+  async function runOf(file: string, bytes: BytesWish) {
+    const seen: { readonly facts: unknown; readonly requestBytes: string; readonly responseBytes: string }[] = [];
+    const session = new TrafficSession({
+      historyBytesMax: null,
+      unsafeShowSecrets: false,
+      bytes,
+      sinks: [
+        (event) => {
+          if (event.kind !== 'completed') return;
+          const { request, response, ...facts } = event.exchange;
+          const text = (message: MessageFacts | null) => Buffer.from(message?.bytes ?? []).toString('latin1');
+          const without = (message: MessageFacts | null) => (message === null ? null : { ...message, bytes: null });
+          seen.push({
+            facts: { ...facts, request: without(request), response: without(response) },
+            requestBytes: text(request),
+            responseBytes: text(response),
+          });
+        },
+      ],
+    });
+    await readCapture({ path: new URL(file, captures).pathname }, (input) => session.receive(input));
+    return { seen, metrics: session.metrics.snapshot(session.lastUs), summary: session.summary.opaque };
+  }
+
+  it('are there for the call when they are borrowed, and facts and figures never depend on them', async () => {
+    for (const file of ['java-codecs.pcap', 'sasl-mixed.pcap', 'kafkajs-txn-admin.pcap', 'v-snaplen160.pcap']) {
+      const kept = await runOf(file, 'kept');
+      const borrowed = await runOf(file, 'borrowed');
+      const none = await runOf(file, 'none');
+      expect(borrowed).toEqual(kept);
+      expect(none.metrics).toEqual(kept.metrics);
+      expect(none.summary).toEqual(kept.summary);
+      expect(none.seen.map(({ facts }) => facts)).toEqual(kept.seen.map(({ facts }) => facts));
+      const bytesOf = (run: typeof kept) =>
+        run.seen.reduce((sum, { requestBytes, responseBytes }) => sum + requestBytes.length + responseBytes.length, 0);
+      expect(bytesOf(none)).toBeLessThan(bytesOf(kept) / 2);
+    }
+  });
+
+  it('stay where a history is kept, whatever the sinks wish', () => {
+    const session = new TrafficSession({ historyBytesMax: 1_000_000, unsafeShowSecrets: false, bytes: 'none' });
+    run(session);
+    expect(session.store?.exchange(1)?.request?.bytes.length).toBeGreaterThan(0);
   });
 });

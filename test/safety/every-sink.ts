@@ -1,9 +1,13 @@
 import type { TrafficEvent } from '../../src/exchange/event.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
+import { csvLine } from '../../src/export/csv.ts';
 import { eventSentence } from '../../src/export/event-sentence.ts';
+import { exchangeCsvRow } from '../../src/export/exchange-csv.ts';
 import { eventLine, exchangeLine, summaryLine } from '../../src/export/ndjson.ts';
-import { printReport } from '../../src/export/report.ts';
-import { SlowestExchanges } from '../../src/insight/slowest.ts';
+import { printReport } from '../../src/export/report/report.ts';
+import type { ReportFacts } from '../../src/export/report/report-facts.ts';
+import { ReportFolds } from '../../src/export/report/report-folds.ts';
+import { reportSections } from '../../src/export/report/sections.ts';
 import { summaryByApi } from '../../src/metrics/summary-by-api.ts';
 import { printJson } from '../../src/protocol/json.ts';
 import { TrafficSession } from '../../src/runtime/traffic-session.ts';
@@ -32,12 +36,12 @@ const screenRows = 300;
 export function everySink(inputs: readonly EngineInput[], showing: Showing): SinkOutputs {
   const exchanges: Exchange[] = [];
   const events: TrafficEvent[] = [];
-  const slowest = new SlowestExchanges(1000);
+  const folds = new ReportFolds(1000);
   const session = new TrafficSession({
     historyBytesMax: 1 << 28,
     unsafeShowSecrets: showing.unsafeShowSecrets,
     sinks: [
-      slowest.take,
+      folds.take,
       (event) => {
         if (event.kind === 'completed') exchanges.push(event.exchange);
         else if (event.kind === 'event') events.push(event);
@@ -59,23 +63,24 @@ export function everySink(inputs: readonly EngineInput[], showing: Showing): Sin
   const facts = session.summary.facts({ packets: 1, bytes: session.bytes, byApi: summaryByApi(metrics) });
   outputs.set('summary line', summaryLine(facts));
   outputs.set('metrics', printJson(metrics));
-  outputs.set(
-    'report',
-    printReport(
-      {
-        path: 'x.pcap',
-        packets: 1,
-        bytes: session.bytes,
-        capture: null,
-        summary: session.summary,
-        metrics,
-        slowest: slowest.list(),
-        filter: null,
-        top: 1000,
-      },
-      false,
-    ),
-  );
+  const reported: ReportFacts = {
+    path: 'x.pcap',
+    packets: 1,
+    bytes: session.bytes,
+    capture: null,
+    summary: session.summary,
+    metrics,
+    ...folds.facts(),
+    findings: session.doctor.findings.list(),
+    filter: null,
+  };
+  const sections = reportSections.map(({ name }) => name);
+  outputs.set('report', printReport(reported, { sections, top: 1000 }, false));
+  for (const section of reportSections) {
+    const table = section.csv(reported);
+    if (table !== null) outputs.set(`${section.name}.csv`, table.rows.map(csvLine).join('\n'));
+  }
+  outputs.set('exchanges.csv', exchanges.map((exchange) => csvLine(exchangeCsvRow(exchange))).join('\n'));
   screens(session, exchanges, showing, outputs);
   return outputs;
 }

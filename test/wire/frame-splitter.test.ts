@@ -70,6 +70,7 @@ describe('FrameSplitter', () => {
         streamOffset: 11,
         firstByteUs: 42,
         lastByteUs: 42,
+        forwardedUs: null,
         missingBytes: 0,
       },
     });
@@ -215,6 +216,7 @@ describe('FrameSplitter.gap', () => {
         streamOffset: 5,
         firstByteUs: 10,
         lastByteUs: 40,
+        forwardedUs: null,
         missingBytes: 40,
       },
     });

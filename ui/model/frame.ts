@@ -53,7 +53,7 @@ export function composeFrame(state: UiState): Frame {
   const content = state.screen === 'traffic' ? trafficBody(state) : overviewBody(state);
   const body = content.lines.slice(0, layout.bodyRows);
   while (body.length < layout.bodyRows) body.push(blank);
-  if (state.overlay !== null && state.overlay.kind !== 'confirm') {
+  if (state.overlay !== null && state.overlay.kind !== 'confirm' && state.overlay.kind !== 'seek') {
     const over = overlayLines(state, state.overlay, layout.overlayRows);
     body.splice(body.length - over.length, over.length, ...over);
   }

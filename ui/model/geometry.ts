@@ -86,6 +86,7 @@ function overlayRows(state: UiState, body: number): number {
   switch (state.overlay?.kind) {
     case undefined:
     case 'confirm':
+    case 'seek':
       return 0;
     case 'palette':
       return Math.min(body, Math.max(6, Math.round(body * 0.45)));

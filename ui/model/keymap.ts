@@ -53,6 +53,11 @@ export type CommandName =
   | 'payload.toggle'
   | 'copy.value'
   | 'history.clear'
+  | 'replay.toggle'
+  | 'replay.step'
+  | 'replay.faster'
+  | 'replay.slower'
+  | 'replay.seek'
   | 'screen.traffic'
   | 'screen.overview'
   | 'help.show'
@@ -171,6 +176,11 @@ export const bindings: readonly Binding[] = [
   { command: 'move.first', keys: ['g', 'home'], focus: 'any', help: 'to the first row' },
   { command: 'move.last', keys: ['G', 'end'], focus: 'any', help: 'to the last row' },
   { command: 'history.clear', keys: ['z'], focus: traffic, help: 'clear the history (asks first)' },
+  { command: 'replay.toggle', keys: ['p'], focus: 'any', help: 'replay: pause or go on' },
+  { command: 'replay.step', keys: ['.'], focus: 'any', help: 'replay: pause, and go on to the next exchange' },
+  { command: 'replay.faster', keys: ['>'], focus: 'any', help: 'replay: faster' },
+  { command: 'replay.slower', keys: ['<'], focus: 'any', help: 'replay: slower' },
+  { command: 'replay.seek', keys: ['s'], focus: 'any', help: 'replay: go to a time, such as 14:02:11, +30s or 50%' },
   { command: 'screen.traffic', keys: ['1'], focus: 'any', help: 'screen 1: Traffic' },
   { command: 'screen.overview', keys: ['2'], focus: 'any', help: 'screen 2: Overview' },
   { command: 'palette.show', keys: [':', 'ctrl-p'], focus: 'any', help: 'command palette' },

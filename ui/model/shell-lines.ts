@@ -56,6 +56,11 @@ export function barLine(state: UiState): Line {
       glyphs.ellipsis,
     );
   }
+  if (overlay?.kind === 'seek') {
+    const typed = [{ text: ' go to ', role: 'key' as const }, ...fieldRuns(state, overlay.query)];
+    const wrong = overlay.error === null ? [] : line(`${overlay.error} `, 'error');
+    return spreadLine(typed, wrong, state.columns, glyphs.ellipsis);
+  }
   if (overlay !== null) {
     const found = overlayCommands(overlay, focusOf(state)).length;
     const prompt = overlay.kind === 'palette' ? ':' : '?';
@@ -149,6 +154,14 @@ export function hintLine(state: UiState): Line {
     return hints(state, [
       ['y', 'do it'],
       ['any other key', 'leave it'],
+    ]);
+  if (overlay?.kind === 'seek')
+    return hints(state, [
+      ['enter', 'go there'],
+      ['14:02:11.5', 'time of day'],
+      ['+30s -2m', 'from here'],
+      ['50%', 'of the capture'],
+      ['esc', 'stay'],
     ]);
   if (overlay !== null)
     return hints(state, [

@@ -4,6 +4,7 @@ import { formatCount, formatDurationShort, formatElapsed, formatMemory, formatSh
 import type { Glyphs } from './glyphs.ts';
 import { cutLine, type Line, type Role, type Run } from './line.ts';
 import { textWidth } from './text-width.ts';
+import { speedText } from './update-replay.ts';
 
 interface Part {
   readonly text: string;
@@ -56,6 +57,14 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
 }
 
 function runningPart(title: TitleSnapshot, glyphs: Glyphs): Part {
+  const replay = title.replay ?? null;
+  if (replay !== null && (!replay.playing || replay.speed !== Number.POSITIVE_INFINITY)) {
+    const elapsed = formatElapsed(replay.atUs === null || replay.fromUs === null ? 0 : replay.atUs - replay.fromUs);
+    const whole =
+      replay.toUs === null || replay.fromUs === null ? '' : ` of ${formatElapsed(replay.toUs - replay.fromUs)}`;
+    const state = replay.playing ? `playing ${speedText(replay.speed)}` : 'PAUSED';
+    return { text: `${state} ${elapsed}${whole}`, role: replay.playing ? 'ok' : 'warn', rank: 1 };
+  }
   if (title.reading !== null) {
     const { readBytes, totalBytes } = title.reading;
     const done =

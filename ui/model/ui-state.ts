@@ -108,6 +108,7 @@ export interface FilterState {
 
 export type Overlay =
   | { readonly kind: 'help' | 'palette'; readonly query: TextField; readonly index: number }
+  | { readonly kind: 'seek'; readonly query: TextField; readonly error: string | null }
   | { readonly kind: 'confirm'; readonly question: string; readonly command: RuntimeCommand; readonly done: string };
 
 export interface Status {

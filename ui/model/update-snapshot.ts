@@ -14,9 +14,11 @@ export function receiveSnapshot(state: UiState, snapshot: Snapshot, request: Sna
   return next;
 }
 
-/** A capture is read from its beginning; live traffic is followed. */
+/** A capture is read from its beginning; what happens before one's eyes, live or played, is followed. */
 function firstTitle(next: UiState, before: UiState): UiState {
   if (before.title !== null || next.title?.mode !== 'replay') return next;
+  const { replay } = next.title;
+  if (replay != null && replay.speed !== Number.POSITIVE_INFINITY) return next;
   return { ...next, list: { ...next.list, follow: false } };
 }
 

@@ -25,6 +25,7 @@ import { filterKey, openFilter, toggleFilter, toggleMarkedOnly, withFilter } fro
 import { moveCursor, moveToEnd, toggleFollow, toggleFreeze, withCursor } from './update-list.ts';
 import { confirmKey, openSearch, searchKey } from './update-overlay.ts';
 import { moveInOverview, nextTable, openTable, selectRow } from './update-overview.ts';
+import { replayCommand, seekKey } from './update-replay.ts';
 import { receiveSnapshot } from './update-snapshot.ts';
 
 /** The next state, and what has to be done outside for it. The only way the state changes. */
@@ -57,6 +58,7 @@ function updateKey(state: UiState, press: KeyPress): Update {
   if (state.filter.edit !== null) return still(filterKey(state, press));
   const { overlay } = state;
   if (overlay?.kind === 'confirm') return confirmKey(state, overlay, press);
+  if (overlay?.kind === 'seek') return seekKey(state, overlay, press);
   if (overlay !== null) return searchKey(state, overlay, press, runCommand);
   const command = commandForKey(focusOf(state), press.key);
   return command === null
@@ -72,6 +74,7 @@ function updatePaste(state: UiState, text: string): UiState {
   if (overlay?.kind === 'help' || overlay?.kind === 'palette') {
     return { ...state, overlay: { ...overlay, query: insertText(overlay.query, text), index: 0 } };
   }
+  if (overlay?.kind === 'seek') return { ...state, overlay: { ...overlay, query: insertText(overlay.query, text) } };
   // Pasted letters are no commands: a stray paste would mark, clear and quit at random.
   return say(state, 'pasted text ignored; / opens the filter first', 'warn');
 }
@@ -84,6 +87,7 @@ function resized(state: UiState): UiState {
 /** Runs a command by name, as a key, the palette and the help do. */
 export function runCommand(state: UiState, command: CommandName): Update {
   if (command.startsWith('move.')) return still(move(state, command));
+  if (command.startsWith('replay.')) return replayCommand(state, command);
   switch (command) {
     case 'app.quit':
       return { state, effects: [{ kind: 'quit' }] };

@@ -5,7 +5,7 @@ import { UiSession } from '../../support/ui-session.ts';
 
 function lines(session: UiSession, rows: number): string[] {
   const { overlay } = session.state;
-  if (overlay === null || overlay.kind === 'confirm') throw new Error('nothing is open');
+  if (overlay === null || overlay.kind === 'confirm' || overlay.kind === 'seek') throw new Error('nothing is open');
   const drawn = overlayLines(session.state, overlay, rows);
   expect(drawn).toHaveLength(rows);
   for (const row of drawn) expect(lineWidth(row)).toBeLessThanOrEqual(session.state.columns);

@@ -1,33 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { printReport, type ReportFacts } from '../../src/export/report.ts';
-import { SlowestExchanges } from '../../src/insight/slowest.ts';
-import { TrafficSession } from '../../src/runtime/traffic-session.ts';
-import { Conversation } from '../support/conversation.ts';
+import { printReport } from '../../../src/export/report/report.ts';
+import type { ReportFacts } from '../../../src/export/report/report-facts.ts';
+import { Conversation } from '../../support/conversation.ts';
+import { reportFactsOf } from '../../support/report-facts.ts';
 
-function factsOf(conversation: Conversation, changes: Partial<ReportFacts> = {}): ReportFacts {
-  const slowest = new SlowestExchanges(5);
-  const session = new TrafficSession({ historyBytesMax: null, unsafeShowSecrets: false, sinks: [slowest.take] });
-  for (const input of conversation.inputs) session.receive(input);
-  return {
-    path: 'incident.pcap',
-    packets: 12,
-    bytes: 3456,
-    capture: {
-      truncated: false,
-      tcpConnections: 3,
-      firstPacketUs: 1_000_000_000,
-      lastPacketUs: 1_002_500_000,
-      skippedPackets: {},
-      notKafka: [],
-    },
-    summary: session.summary,
-    metrics: session.metrics.snapshot(session.lastUs),
-    slowest: slowest.list(),
-    filter: null,
-    top: 10,
-    ...changes,
-  };
-}
+const screen = { sections: null, top: null };
 
 const failing = new Conversation()
   .request(18, 3, 1, { clientSoftwareName: 'librdkafka', clientSoftwareVersion: '2.0.2' }, 'cli\x1b[31ment')
@@ -39,7 +16,7 @@ const failing = new Conversation()
 
 describe('printReport', () => {
   it('answers who, what, how slow and what failed, and lets no escape through', () => {
-    const text = printReport(factsOf(failing), false);
+    const text = printReport(reportFactsOf(failing), screen, false);
     expect(text).toContain('12 packets, 3.46 kB; 3 TCP connections, 1 of them Kafka');
     expect(text).toContain('2 requests, 2 responses; errors in 1 responses (50 %)');
     expect(text).toMatch(/Heartbeat +4 +1 +1/);
@@ -52,24 +29,34 @@ describe('printReport', () => {
   });
 
   it('says what could not be read', () => {
-    const facts = factsOf(failing);
+    const facts = reportFactsOf(failing);
     facts.summary.gaps = 2;
     const capture = {
       ...facts.capture,
       truncated: true,
       skippedPackets: { 'ip-fragment': 3 },
     } as ReportFacts['capture'];
-    const text = printReport({ ...facts, capture }, false);
+    const text = printReport({ ...facts, capture }, screen, false);
     expect(text).toContain('ends in the middle of a packet');
     expect(text).toContain('2 gaps');
     expect(text).toContain('3 packets skipped: ip-fragment');
   });
 
   it('names what is there instead when there is no Kafka', () => {
-    const facts = factsOf(new Conversation().closed());
+    const facts = reportFactsOf(new Conversation().closed());
     const notKafka = [{ endpoint: '10.0.0.1:443', connections: 4, bytes: 9000, looksLike: 'tls-handshake' }];
-    const text = printReport({ ...facts, capture: { ...facts.capture, notKafka } as ReportFacts['capture'] }, false);
+    const text = printReport(
+      { ...facts, capture: { ...facts.capture, notKafka } as ReportFacts['capture'] },
+      screen,
+      false,
+    );
     expect(text).toContain('No Kafka request was found');
     expect(text).toContain('10.0.0.1:443  4 connections, 9.00 kB, looks like tls-handshake');
+  });
+
+  it('answers what was asked by name, also with nothing', () => {
+    const text = printReport(reportFactsOf(failing), { sections: ['throttle', 'errors'], top: 1 }, false);
+    expect(text).toMatch(/^throttle\n {2}nothing seen\n\nErrors\n/);
+    expect(text).not.toContain('Brokers');
   });
 });

@@ -1,0 +1,131 @@
+/** Time over which looking is weighed against forwarding. */
+const windowUs = 20_000;
+
+/** Share of the time up to which forwarding and looking together may keep the event loop busy. */
+const busyShareMax = 0.5;
+
+/** Share of the time that looking may always take, however busy forwarding is. */
+const lookingShareMin = 0.05;
+
+/** Looking beyond the budget that a burst may take before requests are skipped. */
+const burstUsMax = 250_000;
+
+/** The rarest sample: one in so many requests. */
+const strideMax = 4096;
+
+const uint32Range = 0x1_0000_0000;
+
+/**
+ * APIs whose requests may be skipped: the traffic itself and its heartbeats. All others are looked at whatever it
+ * costs: they are rare, and they are what makes names, users and versions known.
+ * Produce, Fetch, ListOffsets, OffsetCommit, Heartbeat, OffsetForLeaderEpoch, ConsumerGroupHeartbeat,
+ * ShareGroupHeartbeat, ShareFetch, ShareAcknowledge, StreamsGroupHeartbeat.
+ */
+const frequentKeys: ReadonlySet<number> = new Set([0, 1, 2, 8, 12, 23, 68, 76, 78, 79, 88]);
+
+const frequent = new Uint8Array(128);
+for (const apiKey of frequentKeys) frequent[apiKey] = 1;
+
+/** True for an API whose requests may be skipped. */
+export function isFrequent(apiKey: number): boolean {
+  return frequent[apiKey] === 1;
+}
+
+/**
+ * Decides which requests are looked at. While the loop has time to spare, all are. When forwarding and looking would
+ * take more than half of the time, looking gets what is left of that half, at least a twentieth, and sees a random
+ * sample that fits. A burst of a quarter second is looked at whole. Owns no clock: times come in.
+ */
+export class LookBudget {
+  /** Cumulative time the event loop had nothing to do, µs. */
+  readonly #idleUs: () => number;
+  readonly #everything: boolean;
+  #random: number;
+  #windowFromUs = -1;
+  #idleFromUs = 0;
+  #lookingUs = 0;
+  #seen = 0;
+  #looked = 0;
+  #lookCostUs = 0;
+  #savedUs = burstUsMax;
+  #limited = false;
+  /** A random uint32 below this is looked at. */
+  #threshold = uint32Range;
+
+  /** `everything`: nothing is ever skipped, whatever it costs. `seed` is any number but 0. */
+  constructor(idleUs: () => number, options: { readonly everything?: boolean; readonly seed?: number } = {}) {
+    this.#idleUs = idleUs;
+    this.#everything = options.everything === true;
+    this.#random = (options.seed ?? 0x9e37_79b9) | 0;
+  }
+
+  /** Share of the frequent requests that are looked at now, 0 … 1. */
+  get share(): number {
+    return this.#limited ? this.#threshold / uint32Range : 1;
+  }
+
+  /** Whether a request of this API is looked at; to be asked once a request. */
+  looksAt(apiKey: number): boolean {
+    if (!isFrequent(apiKey)) return true;
+    this.#seen += 1;
+    if (this.#limited && this.#nextRandom() >= this.#threshold) return false;
+    this.#looked += 1;
+    return true;
+  }
+
+  /** A request was looked at that the sample had left out. */
+  lookedBeyond(): void {
+    this.#looked += 1;
+  }
+
+  /** The inspector was at work from `fromUs` to `toUs`; equal when it was only forwarded. */
+  spent(fromUs: number, toUs: number): void {
+    this.#lookingUs += toUs - fromUs;
+    if (toUs - this.#windowFromUs >= windowUs) this.#weigh(toUs);
+  }
+
+  #weigh(nowUs: number): void {
+    const idleUs = this.#idleUs();
+    const lookingUs = this.#lookingUs;
+    if (this.#windowFromUs >= 0 && !this.#everything) {
+      const elapsedUs = nowUs - this.#windowFromUs;
+      const busyUs = Math.max(0, elapsedUs - Math.max(0, idleUs - this.#idleFromUs));
+      const forwardingUs = Math.max(0, busyUs - lookingUs);
+      this.#decide(Math.max(lookingShareMin * elapsedUs, busyShareMax * elapsedUs - forwardingUs), elapsedUs);
+    }
+    this.#windowFromUs = nowUs;
+    this.#idleFromUs = idleUs;
+    this.#lookingUs = 0;
+    this.#seen = 0;
+    this.#looked = 0;
+  }
+
+  #decide(allowedUs: number, elapsedUs: number): void {
+    const saved = this.#savedUs + allowedUs - this.#lookingUs;
+    this.#savedUs = Math.max(0, Math.min(burstUsMax, saved));
+    if (this.#looked > 0) {
+      const costUs = this.#lookingUs / this.#looked;
+      this.#lookCostUs = this.#lookCostUs === 0 ? costUs : this.#lookCostUs * 0.7 + costUs * 0.3;
+    }
+    const wholeUs = this.#lookCostUs * this.#seen;
+    if (wholeUs <= allowedUs || (!this.#limited && saved > 0)) {
+      this.#limited = false;
+      return;
+    }
+    const fits = Math.max(1 / strideMax, allowedUs / wholeUs);
+    // The sample grows slowly, so that one quiet window does not bring the flood back.
+    const growth = 2 ** Math.min(10, elapsedUs / windowUs);
+    this.#threshold = Math.ceil(Math.min(fits, this.#limited ? this.share * growth : 1) * uint32Range);
+    this.#limited = true;
+  }
+
+  /** Marsaglia's xorshift: a sample in step with the traffic would see always the same client. */
+  #nextRandom(): number {
+    let x = this.#random;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.#random = x;
+    return x >>> 0;
+  }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { isFrequent, LookBudget } from '../../src/proxy/look-budget.ts';
+
+const produce = 0;
+const metadata = 3;
+
+/** A loop on a virtual clock: so many requests a second, each costing some forwarding and, when looked at, looking. */
+class Loop {
+  nowUs = 1_000_000;
+  idleUs = 0;
+  readonly budget: LookBudget;
+
+  constructor(everything = false) {
+    this.budget = new LookBudget(() => this.idleUs, { everything });
+  }
+
+  /** Runs for `ms`; returns how many requests came and how many were looked at. */
+  run(ms: number, perSecond: number, forwardUs: number, lookUs: number, apiKey = produce) {
+    const endUs = this.nowUs + ms * 1000;
+    const everyUs = 1_000_000 / perSecond;
+    let dueUs = this.nowUs;
+    let seen = 0;
+    let looked = 0;
+    while (this.nowUs < endUs) {
+      if (this.nowUs < dueUs) {
+        this.idleUs += dueUs - this.nowUs;
+        this.nowUs = dueUs;
+      }
+      dueUs += everyUs;
+      this.nowUs += forwardUs;
+      seen += 1;
+      const looks = this.budget.looksAt(apiKey);
+      if (looks) looked += 1;
+      const fromUs = this.nowUs;
+      this.nowUs += looks ? lookUs : 0;
+      this.budget.spent(fromUs, this.nowUs);
+    }
+    return { seen, looked, share: looked / seen };
+  }
+}
+
+describe('LookBudget', () => {
+  test('looks at everything while the loop has time to spare', () => {
+    const loop = new Loop();
+    expect(loop.run(5000, 10_000, 10, 20).share).toBe(1);
+    expect(loop.budget.share).toBe(1);
+  });
+
+  test('a burst of looking is taken whole, a flood is not', () => {
+    const loop = new Loop();
+    expect(loop.run(100, 100_000, 1, 9).share).toBe(1);
+    loop.run(2000, 100_000, 1, 9);
+    expect(loop.budget.share).toBeLessThan(1);
+  });
+
+  test('under a flood looking gets what is left of half of the time', () => {
+    const loop = new Loop();
+    loop.run(2000, 100_000, 1, 9);
+    const { seen, looked } = loop.run(5000, 100_000, 1, 9);
+    // 10 % of the time goes to forwarding, so 40 % is left: 400,000 µs a second at 9 µs.
+    expect(looked / 5).toBeGreaterThan(35_000);
+    expect(looked / 5).toBeLessThan(48_000);
+    expect(seen / 5).toBeGreaterThan(99_000);
+  });
+
+  test('a twentieth of the time is always for looking, however busy forwarding is', () => {
+    const loop = new Loop();
+    loop.run(3000, 1_000_000, 1, 9);
+    const { looked } = loop.run(5000, 1_000_000, 1, 9);
+    // The loop is full: 50,000 µs a second at 9 µs.
+    expect(looked / 5).toBeGreaterThan(4_000);
+    expect(looked / 5).toBeLessThan(7_000);
+  });
+
+  test('when the flood ends everything is looked at again', () => {
+    const loop = new Loop();
+    loop.run(3000, 1_000_000, 1, 9);
+    loop.run(1000, 1000, 1, 9);
+    expect(loop.budget.share).toBe(1);
+    expect(loop.run(1000, 1000, 1, 9).share).toBe(1);
+  });
+
+  test('rare APIs are never skipped', () => {
+    const loop = new Loop();
+    loop.run(3000, 1_000_000, 1, 9);
+    expect(loop.run(200, 1_000_000, 1, 9, metadata).share).toBe(1);
+    expect([3, 10, 17, 18, 22, 36, -1, 999].map(isFrequent)).not.toContain(true);
+    expect([0, 1, 12].map(isFrequent)).toEqual([true, true, true]);
+  });
+
+  test('told to look at everything, it does, whatever it costs', () => {
+    const loop = new Loop(true);
+    expect(loop.run(3000, 1_000_000, 1, 9).share).toBe(1);
+  });
+
+  test('a request looked at beyond the sample counts as cost', () => {
+    const loop = new Loop();
+    loop.run(3000, 1_000_000, 1, 9);
+    const before = loop.budget.share;
+    loop.budget.lookedBeyond();
+    loop.budget.spent(loop.nowUs, loop.nowUs + 30_000);
+    expect(loop.budget.share).toBeLessThanOrEqual(before * 4);
+  });
+});
