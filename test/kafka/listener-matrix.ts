@@ -12,6 +12,7 @@ import { launcher, ProxyProcess } from './proxy-process.ts';
 import { type ClientAbilities, makeRecords } from './scenario.ts';
 import { type ClientSecurity, listenerNames } from './security.ts';
 import { checkSockets, SocketWatch } from './socket-watch.ts';
+import { upstreamLoginColumns } from './upstream-login-columns.ts';
 
 const recordsPerCell = 40;
 const partitions = 3;
@@ -115,7 +116,10 @@ async function startProxies(matrix: Matrix, environment: NodeJS.ProcessEnv): Pro
 export async function runListenerMatrix(bench: Bench, direct: boolean): Promise<void> {
   const { reporter, cluster, directory } = bench;
   const environment = { ...process.env, XDG_STATE_HOME: join(directory, 'state') };
-  const columns = matrixColumns(bench.certificates, await makeAutoCa(directory, environment));
+  const columns = [
+    ...matrixColumns(bench.certificates, await makeAutoCa(directory, environment)),
+    ...upstreamLoginColumns(bench.certificates, directory),
+  ];
   const matrix: Matrix = { bench, columns, clients: clientsWith(bench, 'cells') };
   const ways: readonly Way[] = direct ? ['direct'] : ['direct', 'proxied'];
   const topics = ways.flatMap((way) =>

@@ -30,6 +30,7 @@ const quietEvents: ReadonlySet<string> = new Set([
   'connection-opened',
   'connection-closed',
   'broker-tls',
+  'upstream-authenticated',
   'addresses-rewritten',
   'versions-capped',
   'api-versions-too-new',

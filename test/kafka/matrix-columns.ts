@@ -26,10 +26,7 @@ export interface MatrixColumn {
 
 const anonymous = 'User:ANONYMOUS';
 
-/**
- * Every column. `autoCa` is the authority of `--tls-auto`. A setup where the proxy logs in for its clients is one more
- * column: `proxied` without a mechanism, the flags of the login in its setup, the user as `brokerPrincipal`.
- */
+/** The columns in which clients log in themselves, where there is a login. `autoCa` is the authority of `--tls-auto`. */
 export function matrixColumns(certificates: Certificates, autoCa: string): MatrixColumn[] {
   const { ca, client, proxy, proxyAsClient } = certificates;
   const tls: ClientSecurity = { ...plainSecurity, protocol: 'SSL', caFile: ca };
