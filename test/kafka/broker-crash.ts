@@ -57,6 +57,7 @@ const crashEvents: ReadonlySet<string> = new Set([
   'upstream-unreachable',
   'connection-opened',
   'connection-closed',
+  'connection-audit',
   'connection-failed',
   'connection-refused',
   'connection-timeout',

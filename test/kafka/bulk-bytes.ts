@@ -1,6 +1,8 @@
 import { type Bench, createTopics } from './bench.ts';
 import { runDriver } from './drivers.ts';
+import type { OutputLines } from './exchange-lines.ts';
 import { ProxyProcess } from './proxy-process.ts';
+import type { Reporter } from './reporter.ts';
 import { checkSockets, SocketWatch } from './socket-watch.ts';
 import { checkSummary } from './traffic-checks.ts';
 
@@ -37,6 +39,25 @@ function rate(report: BulkReport): string {
   return `${mebibytes(report.bytes)} in ${(report.tookMs / 1000).toFixed(1)} s`;
 }
 
+/** Of a connection without rewrites, what went out on either side has the digest of what came in on the other. */
+function checkDigests(reporter: Reporter, lines: OutputLines): void {
+  const audits = lines.events.filter((event) => event.kind === 'connection-audit' && event.detail.balanced === true);
+  let bytes = 0;
+  let wrong = 0;
+  for (const { detail } of audits) {
+    const rewritten = 'addresses-rewritten' in detail || 'versions-capped' in detail || 'addresses-hidden' in detail;
+    const toBroker = typeof detail.toBrokerSha256 === 'string' && detail.toBrokerSha256 === detail.fromClientSha256;
+    const toClient = typeof detail.toClientSha256 === 'string' && detail.toClientSha256 === detail.fromBrokerSha256;
+    wrong += toBroker && (toClient || rewritten) ? 0 : 1;
+    bytes += Number(detail.toBroker) + (rewritten ? 0 : Number(detail.toClient));
+  }
+  reporter.check(
+    'bulk: the streams of every connection leave the proxy with the digest they came with',
+    wrong === 0 && bytes > 2 * partitions * recordsPerPartition * valueBytes,
+    `${bytes} bytes of ${audits.length} connections, ${wrong} connections differ`,
+  );
+}
+
 /** A gigabyte is written and read through the proxy, and read once more without it: one hash three times. */
 export async function runBulkBytes(bench: Bench, direct: boolean): Promise<void> {
   const { reporter, cluster, directory } = bench;
@@ -47,7 +68,8 @@ export async function runBulkBytes(bench: Bench, direct: boolean): Promise<void>
   }
   await createTopics(bench, [{ topic, numPartitions: partitions, replicationFactor: 1 }]);
   const ports = cluster.ports(['CLIENT']);
-  const proxy = await ProxyProcess.start(cluster.bootstrap('CLIENT'));
+  // As users run it under load, when not everything is looked at; and with digests of the four streams.
+  const proxy = await ProxyProcess.start(cluster.bootstrap('CLIENT'), ['--inspect', 'auto', '--hash']);
   const watch = SocketWatch.start(ports, [proxy.pid]);
   const order = (bootstrap: string, clientId: string, write: boolean): BulkOrder => ({
     ...{ bootstrap, clientId, topic, partitions, recordsPerPartition, valueBytes, write },
@@ -87,6 +109,7 @@ export async function runBulkBytes(bench: Bench, direct: boolean): Promise<void>
       mebibytes(residentBytes),
     );
   }
-  checkSummary(reporter, 'bulk', proxy.lines);
+  checkDigests(reporter, proxy.lines);
+  checkSummary(reporter, 'bulk', proxy.lines, true);
   reporter.check('bulk: SIGTERM ends the proxy with 143', exitCode === 143, `exit code ${exitCode}`);
 }

@@ -42,6 +42,8 @@ export interface SummaryLine {
   readonly opaque: Readonly<Record<string, number>>;
   readonly notKafka: number;
   readonly dropped: number;
+  /** What was forwarded and counted without being looked at. */
+  readonly skipped: { readonly requests: number; readonly responses: number };
 }
 
 /** Everything a run printed on stdout, sorted by schema. `unreadable` lines break the contract. */

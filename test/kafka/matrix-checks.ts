@@ -29,6 +29,7 @@ const quietEvents: ReadonlySet<string> = new Set([
   'upstream-reached',
   'connection-opened',
   'connection-closed',
+  'connection-audit',
   'broker-tls',
   'upstream-authenticated',
   'addresses-rewritten',

@@ -55,7 +55,9 @@ export class ProxyProcess {
     more: readonly string[] = [],
     environment: NodeJS.ProcessEnv = process.env,
   ): Promise<ProxyProcess> {
-    const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json', ...more];
+    // Everything is looked at, however long that takes: the suite compares every line. A later flag wins.
+    const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json'];
+    flags.push('--inspect', 'all', ...more);
     const child = spawn(process.execPath, [launcher, 'proxy', ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: environment,
