@@ -6,15 +6,18 @@ import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
 import type { BrokerListeners } from './broker-listeners.ts';
 import { nowUs } from './clock.ts';
 import { ConnectionAudit } from './connection-audit.ts';
+import { brokerSide, clientSide } from './connection-sides.ts';
 import type { EventDetail } from './event-detail.ts';
 import { FramePath, type FramePathHost } from './frame-path.ts';
+import type { GatheredOutput } from './gathered-output.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { LookedRanges } from './looked-ranges.ts';
-import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
+import type { OnreadSocket } from './onread-socket.ts';
 import type { AuditedConnection, PathLedger } from './path-ledger.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
+import { RepeatedEvents } from './repeated-events.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
 import { type Chunk, ShownBytes } from './shown-bytes.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
@@ -38,6 +41,7 @@ export interface ConnectionContext {
   readonly budget: ReadBufferBudget;
   readonly held: HeldBytes;
   readonly ledger: PathLedger;
+  readonly gathered: GatheredOutput;
   /** Whether each stream is digested for the audit. */
   readonly hashes: boolean;
   readonly advertiseHost: string | null;
@@ -84,6 +88,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   readonly #advertiseHost: string;
   readonly #path: FramePath;
   readonly #shown: ShownBytes;
+  readonly #repeated = new RepeatedEvents((event, detail) => this.#tell(event, detail));
   readonly audit: ConnectionAudit;
   /** Handed on only in part, or not at all yet: shown to the inspector when they are. */
   #unshownRequests: Chunk | null = null;
@@ -115,7 +120,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#path = new FramePath(this, this, context.held);
     this.#shown = new ShownBytes(id, (input) => context.observer.receive(input));
     this.audit = new ConnectionAudit(context.hashes);
-    client.handler = new ClientSide(this);
+    client.handler = clientSide(this);
     // The client stays paused until its bytes have somewhere to go.
     this.#race = new UpstreamRace(
       {
@@ -145,7 +150,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     }
     this.#broker = broker;
     this.#socketsOpen += 1;
-    broker.handler = new BrokerSide(this);
+    broker.handler = brokerSide(this);
     const { remoteAddress = '?', remotePort = 0 } = broker.socket;
     this.#announced = true;
     // The client could not be read before: its time begins now.
@@ -177,6 +182,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.audit.count('fromClient', bytes);
     const { requests } = this.#path;
     this.#path.clientBytes(bytes, atUs);
+    this.#context.gathered.write(this.#writeToClient);
     const { patchedAt, patchedBytes } = requests;
     const settled = broker.write(bytes);
     this.audit.count('toBroker', bytes);
@@ -194,6 +200,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.#showResponses();
     this.audit.count('fromBroker', bytes);
     this.#path.brokerBytes(bytes, atUs);
+    this.#context.gathered.write(this.#writeToClient);
     const { patchedAt, patchedBytes } = this.#path;
     this.#unshownResponses = { bytes, atUs, patchedAt, patchedBytes };
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
@@ -251,6 +258,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   brokerEnded(): void {
     this.#showResponses();
     this.#path.brokerEnded();
+    this.#context.gathered.write(this.#writeToClient);
     // A head that was cut and then nothing more: it was kept back from the inspector as long as it might be skipped.
     if (this.#path.looked.prefix !== null) {
       this.#unshownResponses = { bytes: noBytes, atUs: this.#brokerAtUs, patchedAt: [], patchedBytes: [] };
@@ -295,6 +303,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     const cut = failed || this.#closedInOrder < 2;
     this.#shown.skipped('client', this.#path.requests.looked.takePending());
     this.#shown.skipped('broker', this.#path.looked.takePending());
+    this.#repeated.flush();
     this.#context.ledger.closed(this, cut);
     this.event('connection-audit', this.audit.detail(this.rewrites, cut));
   }
@@ -380,11 +389,15 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
 
   // FramePathHost
 
-  forward(bytes: Uint8Array): boolean {
-    const settled = this.#client.write(bytes);
+  forward(bytes: Uint8Array, more: boolean): boolean {
+    const { gathered } = this.#context;
     this.audit.count('toClient', bytes);
-    return settled;
+    if (more && gathered.add(bytes)) return true;
+    gathered.write(this.#writeToClient);
+    return this.#client.write(bytes);
   }
+
+  readonly #writeToClient = (bytes: Uint8Array): boolean => this.#client.write(bytes);
 
   looksAt(apiKey: number, apiVersion: number): boolean {
     const { looking } = this.#context.ledger;
@@ -410,6 +423,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
   }
 
   openListeners(brokers: readonly BrokerAddress[]): void {
+    this.#context.gathered.write(this.#writeToClient);
     this.#context.listeners.open(brokers).then(
       () => this.#listenersOpen(),
       () => this.#listenersOpen(),
@@ -420,16 +434,23 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     if (this.#socketsOpen < 2) return;
     this.#brokerAtUs = nowUs();
     this.#path.resume();
+    this.#context.gathered.write(this.#writeToClient);
     if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
   }
 
   refuse(reason: string): void {
+    this.#context.gathered.write(this.#writeToClient);
     this.event('rewrite-refused', { reason });
     this.close('rewrite-refused');
   }
 
   event(event: string, detail: EventDetail): void {
+    if (event.startsWith('addresses-')) this.#repeated.note(event, detail, this.#brokerAtUs);
+    else this.#tell(event, detail);
+  }
+
+  #tell(event: string, detail: EventDetail): void {
     const connection = this.#announced ? this.id : null;
     this.#context.observer.event({ kind: 'event', atUs: nowUs(), event, connection, detail });
   }
@@ -449,44 +470,4 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
 function closeReason(side: Side, error: Error): string {
   const code = systemErrorCode(error);
   return code === 'ECONNRESET' || code === 'EPIPE' ? `${side}-reset` : `${side}-${code.toLowerCase() || 'error'}`;
-}
-
-/** What happens on the client's socket. */
-class ClientSide implements SocketHandler {
-  readonly #connection: ProxyConnection;
-  constructor(connection: ProxyConnection) {
-    this.#connection = connection;
-  }
-  bytesArrived(bytes: Uint8Array): void {
-    this.#connection.clientBytes(bytes);
-  }
-  peerEnded(): void {
-    this.#connection.clientEnded();
-  }
-  writesSettled(): void {
-    this.#connection.clientSettled();
-  }
-  closed(error: Error | null): void {
-    this.#connection.socketClosed('client', error);
-  }
-}
-
-/** What happens on the broker's socket. */
-class BrokerSide implements SocketHandler {
-  readonly #connection: ProxyConnection;
-  constructor(connection: ProxyConnection) {
-    this.#connection = connection;
-  }
-  bytesArrived(bytes: Uint8Array): void {
-    this.#connection.brokerBytes(bytes);
-  }
-  peerEnded(): void {
-    this.#connection.brokerEnded();
-  }
-  writesSettled(): void {
-    this.#connection.brokerSettled();
-  }
-  closed(error: Error | null): void {
-    this.#connection.socketClosed('broker', error);
-  }
 }

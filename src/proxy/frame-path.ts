@@ -15,8 +15,11 @@ import { TagHiding } from './tag-hiding.ts';
 
 /** What the path asks of the connection it belongs to. */
 export interface FramePathHost extends RequestPathHost {
-  /** Bytes for the client, in order. True: they are with the kernel. False: they are in use until a later read. */
-  forward(bytes: Uint8Array): boolean;
+  /**
+   * Bytes for the client, in order; `more` of the same chunk may follow. True: their memory is free again. False: it
+   * is in use until a later read.
+   */
+  forward(bytes: Uint8Array, more: boolean): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
   openListeners(brokers: readonly BrokerAddress[]): void;
   /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
@@ -123,7 +126,7 @@ export class FramePath {
     this.patchedAt.length = 0;
     this.patchedBytes.length = 0;
     if (this.#phase === Phase.Pipe) {
-      this.#host.forward(bytes);
+      this.#host.forward(bytes, false);
       this.looked.end(bytes.length);
       return;
     }
@@ -192,7 +195,8 @@ export class FramePath {
     const chunk = this.#chunk;
     if (this.#at > this.#runStart) {
       const whole = this.#runStart === 0 && this.#at === chunk.length;
-      this.#host.forward(whole ? chunk : chunk.subarray(this.#runStart, this.#at));
+      const more = this.#at < chunk.length || this.#blocked !== null;
+      this.#host.forward(whole ? chunk : chunk.subarray(this.#runStart, this.#at), more);
     }
     this.#runStart = this.#at;
   }
@@ -319,7 +323,7 @@ export class FramePath {
   /** Forwards the head kept back, as a copy: the array is used again while the write may be under way. */
   #forwardHead(): void {
     const head = this.#head;
-    if (head.withheld) this.#host.forward(head.bytes.slice(0, head.count));
+    if (head.withheld) this.#host.forward(head.bytes.slice(0, head.count), true);
     head.clear();
   }
 
@@ -385,7 +389,7 @@ export class FramePath {
     }
     if (outcome.kind === 'rewritten' || outcome.kind === 'capped') {
       this.#flush();
-      this.#host.forward(outcome.frame);
+      this.#host.forward(outcome.frame, true);
       this.#at += chunkBytes;
       this.#runStart = this.#at;
       this.#held?.release();
@@ -406,7 +410,7 @@ export class FramePath {
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
-    if (this.#host.forward(held.bytes)) held.release();
+    if (this.#host.forward(held.bytes, true)) held.release();
     else this.#spent = held;
   }
 

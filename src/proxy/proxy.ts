@@ -6,6 +6,7 @@ import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
 import { loopIdleUs, nowUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
+import { GatheredOutput } from './gathered-output.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
@@ -244,6 +245,7 @@ class KafkaProxy implements RunningProxy {
       budget: this.#budget,
       held: new HeldBytes(),
       ledger: this.#ledger,
+      gathered: new GatheredOutput(),
       hashes: this.#options.hashes === true,
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,
