@@ -394,6 +394,7 @@ export class ProxyConnection implements FramePathHost, AddressBook, ConnectionSi
     this.audit.count('toClient', bytes);
     if (more && gathered.add(bytes)) return true;
     gathered.write(this.#writeToClient);
+    if (more && gathered.add(bytes)) return true;
     return this.#client.write(bytes);
   }
 

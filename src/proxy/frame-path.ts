@@ -1,9 +1,8 @@
 import { apiVersionsKey, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
 import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
-import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
-import { apiDetail, capDetail } from './event-detail.ts';
+import { apiDetail, capDetail, stoppedDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { LookedRanges } from './looked-ranges.ts';
@@ -11,13 +10,14 @@ import { int32 } from './request-head.ts';
 import { RequestPath, type RequestPathHost } from './request-path.ts';
 import { ResponseHead, responseHeadBytes } from './response-head.ts';
 import { RewriteTally } from './rewrite-tally.ts';
+import { SpliceRoom } from './splice-room.ts';
 import { TagHiding } from './tag-hiding.ts';
 
 /** What the path asks of the connection it belongs to. */
 export interface FramePathHost extends RequestPathHost {
   /**
-   * Bytes for the client, in order; `more` of the same chunk may follow. True: their memory is free again. False: it
-   * is in use until a later read.
+   * Bytes for the client, in order; `more` of the same chunk may follow, and up to 16 KiB of them are then copied.
+   * True: their memory is free again. False: it is in use until a later read.
    */
   forward(bytes: Uint8Array, more: boolean): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
@@ -48,6 +48,7 @@ export class FramePath {
   readonly #host: FramePathHost;
   readonly #book: AddressBook;
   readonly #heldBytes: HeldBytes;
+  readonly #room: SpliceRoom;
   readonly #expected = new ExpectedResponses();
 
   #phase: Phase = Phase.Head;
@@ -79,6 +80,7 @@ export class FramePath {
     this.#host = host;
     this.#book = book;
     this.#heldBytes = held;
+    this.#room = new SpliceRoom(held);
     this.requests = new RequestPath(host, this.#expected, this.rewrites, (reason, firstBytes, sizeBytes) =>
       this.#giveUp('client', reason, firstBytes, sizeBytes),
     );
@@ -377,7 +379,7 @@ export class FramePath {
     const outcome =
       apiKey === apiVersionsKey
         ? capVersions(payload, apiVersion)
-        : rewriteAddresses(payload, apiKey, apiVersion, this.#book);
+        : rewriteAddresses(payload, apiKey, apiVersion, this.#book, this.#room.allocate);
     if (outcome.kind === 'missing' && !lastTry) {
       this.#flush();
       this.#blocked = response;
@@ -389,7 +391,7 @@ export class FramePath {
     }
     if (outcome.kind === 'rewritten' || outcome.kind === 'capped') {
       this.#flush();
-      this.#host.forward(outcome.frame, true);
+      this.#room.forwarded(this.#host.forward(outcome.frame, true));
       this.#at += chunkBytes;
       this.#runStart = this.#at;
       this.#held?.release();
@@ -417,6 +419,7 @@ export class FramePath {
   #releaseSpent(): void {
     this.#spent?.release();
     this.#spent = null;
+    this.#room.release();
   }
 
   #beginHiding(apiKey: number, apiVersion: number, sizeBytes: number, read: number): void {
@@ -480,8 +483,6 @@ export class FramePath {
   /** This connection is no Kafka, or Kafka that cannot be followed: from here on it is a pipe. */
   #giveUp(from: Side, reason: string, firstBytes: Uint8Array, sizeBytes: number): void {
     if (this.#phase === Phase.Pipe) return;
-    const guess = classifyFirstBytes(firstBytes);
-    const sentence = guess === 'kafka-plausible' ? `${reason}.` : sentenceFor(guess, sizeBytes);
     // In the middle of a frame that is not looked at nobody could make sense of the rest.
     const { looked } = this;
     if (this.#phase === Phase.Head && looked.skipping) {
@@ -493,6 +494,6 @@ export class FramePath {
     this.#hiding = null;
     this.requests.stop();
     this.#expected.clear();
-    this.#host.event('rewriting-stopped', { from, reason, sizeBytes, sentence });
+    this.#host.event('rewriting-stopped', stoppedDetail(from, reason, firstBytes, sizeBytes));
   }
 }
