@@ -8,7 +8,10 @@ const busyShareMax = 0.5;
 const lookingShareMin = 0.05;
 
 /** Looking beyond the budget that a burst may take before requests are skipped. */
-const burstUsMax = 250_000;
+const burstUsMax = 50_000;
+
+/** Frequent requests looked at before costs count: the code is not compiled yet, and what it costs now says nothing. */
+const coldRequests = 2_000;
 
 /** The rarest sample: one in so many requests. */
 const strideMax = 4096;
@@ -34,7 +37,7 @@ export function isFrequent(apiKey: number): boolean {
 /**
  * Decides which requests are looked at. While the loop has time to spare, all are. When forwarding and looking would
  * take more than half of the time, looking gets what is left of that half, at least a twentieth, and sees a random
- * sample that fits. A burst of a quarter second is looked at whole. Owns no clock: times come in.
+ * sample that fits. A burst that takes 50 ms to look at is looked at whole. Owns no clock: times come in.
  */
 export class LookBudget {
   /** Cumulative time the event loop had nothing to do, µs. */
@@ -46,6 +49,7 @@ export class LookBudget {
   #lookingUs = 0;
   #seen = 0;
   #looked = 0;
+  #coldLeft = coldRequests;
   #lookCostUs = 0;
   #savedUs = burstUsMax;
   #limited = false;
@@ -87,7 +91,8 @@ export class LookBudget {
   #weigh(nowUs: number): void {
     const idleUs = this.#idleUs();
     const lookingUs = this.#lookingUs;
-    if (this.#windowFromUs >= 0 && !this.#everything) {
+    if (this.#coldLeft > 0) this.#coldLeft -= this.#seen;
+    else if (this.#windowFromUs >= 0 && !this.#everything) {
       const elapsedUs = nowUs - this.#windowFromUs;
       const busyUs = Math.max(0, elapsedUs - Math.max(0, idleUs - this.#idleFromUs));
       const forwardingUs = Math.max(0, busyUs - lookingUs);
