@@ -3,7 +3,7 @@ import type { PathFacts } from '../metrics/path-facts.ts';
 import { refusalOf } from './address-guard.ts';
 import { type BrokerBinding, BrokerListeners, upstreamName } from './broker-listeners.ts';
 import { ClientTls, type ClientTlsOptions } from './client-tls.ts';
-import { loopIdleUs, nowUs } from './clock.ts';
+import { loopIdleUs, nowUs, processorUs } from './clock.ts';
 import { type ConnectionContext, type Destination, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
 import { GatheredOutput } from './gathered-output.ts';
@@ -105,7 +105,7 @@ class KafkaProxy implements RunningProxy {
     this.#options = options;
     this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost } = options;
-    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, { everything: options.inspect === 'all' }));
+    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, processorUs, { everything: options.inspect === 'all' }));
     this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
