@@ -1,5 +1,4 @@
 import { ipv6Text } from '../wire/ip-address.ts';
-import { uint16 } from './big-endian.ts';
 import type { Packet } from './packet.ts';
 
 /** `ip:port` of the packet's sender, IPv6 in brackets. */
