@@ -30,7 +30,10 @@ const damaged: Readonly<Record<string, Truth>> = {
   },
 };
 
-/** Captures of others. Each was read packet by packet; for deepflow's the `.result` files say the same. */
+/**
+ * Captures of others, as this reader counts them; `because` names where the figure can be looked up (deepflow's own
+ * `.result` files, INDEX.txt) or why there is none. A change of these figures is a change of the reader.
+ */
 const foreign: Readonly<Record<string, Truth>> = {
   'deepflow/00-produce-v2.pcap': { requests: 1, responses: 1, because: '.result' },
   'deepflow/00-produce-v7-sw8.pcap': { requests: 1, responses: 1, because: '.result' },
