@@ -1,107 +1,46 @@
 import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../addons/rewrite-addresses.ts';
-import type { TrafficEvent } from '../exchange/event.ts';
-import type { SkippedRow } from '../metrics/skipped-traffic.ts';
-import { versionRange } from '../protocol/api-keys.ts';
-import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
+import type { ConnectionId, Side } from '../wire/segment.ts';
 import { type ClientEnds, clientName } from './client-ends.ts';
 import { nowUs } from './clock.ts';
 import { ConnectionAudit } from './connection-audit.ts';
+import type { ConnectionContext } from './connection-context.ts';
 import { brokerSide, clientSide } from './connection-sides.ts';
 import type { EventDetail } from './event-detail.ts';
 import { FramePath, type FramePathHost } from './frame-path.ts';
-import type { GatheredOutput } from './gathered-output.ts';
-import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
-import type { LookedRanges } from './looked-ranges.ts';
+import { InspectedConnection } from './inspected-connection.ts';
 import type { OnreadSocket } from './onread-socket.ts';
-import type { AuditedConnection, PathLedger } from './path-ledger.ts';
+import type { AuditedConnection } from './path-ledger.ts';
 import { systemErrorCode } from './proxy-error.ts';
-import type { ReadBufferBudget } from './read-buffer.ts';
 import { RepeatedEvents } from './repeated-events.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
-import type { Credentials } from './sasl/credentials.ts';
-import { type Chunk, ShownBytes } from './shown-bytes.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import { explainBrokerTls } from './tls-failure.ts';
 import type { LoggedIn } from './upstream-login.ts';
-import type { UpstreamTls } from './upstream-race.ts';
-import { type Destination, type NodeDirectory, UpstreamRoute } from './upstream-route.ts';
+import { type Destination, UpstreamRoute } from './upstream-route.ts';
 import { UpstreamSession, type UpstreamSessionHost } from './upstream-session.ts';
-
-/** Who watches the traffic. Called after the bytes went on; a slow observer slows the proxy, so it must be quick. */
-export interface ProxyObserver {
-  /** Bytes of a segment are as the peer sent them, and valid during the call only. */
-  receive(input: EngineInput): void;
-  event(event: TrafficEvent): void;
-  /** What was not looked at, by API and version; a few times a second while there is any. */
-  skipped?(row: SkippedRow, atUs: number): void;
-}
-
-/** What all connections of a proxy share. */
-export interface ConnectionContext {
-  readonly observer: ProxyObserver;
-  /** Where brokers are, and where clients reach them. */
-  readonly directory: NodeDirectory;
-  readonly budget: ReadBufferBudget;
-  readonly held: HeldBytes;
-  readonly ledger: PathLedger;
-  readonly gathered: GatheredOutput;
-  /** Whether each stream is digested for the audit. */
-  readonly hashes: boolean;
-  readonly advertiseHost: string | null;
-  readonly connectTimeoutMs: number;
-  readonly upstreamTls: UpstreamTls | null;
-  /** How the proxy logs in to the brokers; null: it does not. */
-  readonly upstreamCredentials: Credentials | null;
-  /** What is sent to a broker ahead of everything; null for nothing. */
-  readonly preface: (ends: ClientEnds) => Uint8Array | null;
-  readonly keylog: (line: Uint8Array) => void;
-  /** True when a client's first bytes are the proxy's own question: the upstream leads back here. */
-  readonly loopsBack: (firstBytes: Uint8Array) => boolean;
-  /** Why an address, of a target, must not be connected to; null when it may. */
-  readonly refusal: (address: string, port: number, target: HostPort) => string | null;
-  /** The connection is over; both sockets are closed. */
-  readonly over: (connection: ProxyConnection) => void;
-}
 
 /** How long a drained connection waits for its peers to close, too. */
 const answerToFinMs = 300;
 
-/** First requests of a connection that are looked at in any case: they tell who it is and what it begins. */
-const alwaysLookedRequests = 8;
-
-/** A connection is looked at so often at least, however busy the others are. */
-const lookedEveryUs = 1_000_000;
-
 const noBytes = new Uint8Array(0);
-
-function isKnownVersion(apiKey: number, apiVersion: number): boolean {
-  const range = versionRange(apiKey);
-  return range !== null && apiVersion >= range.min && apiVersion <= range.max;
-}
 
 /** One client's connection and its twin to the broker. Bytes go through; everything else comes after. */
 export class ProxyConnection
   implements FramePathHost, AddressBook, ConnectionSilence, AuditedConnection, UpstreamSessionHost
 {
   readonly id: ConnectionId;
-  readonly #context: ConnectionContext;
+  readonly #context: ConnectionContext<ProxyConnection>;
   readonly #destination: Destination;
   readonly #client: OnreadSocket;
   readonly #clientName: string;
   #brokerName = '?';
   readonly #advertiseHost: string;
   readonly #path: FramePath;
-  readonly #shown: ShownBytes;
+  readonly #inspected: InspectedConnection;
   readonly #repeated = new RepeatedEvents((event, detail) => this.#tell(event, detail));
   readonly audit: ConnectionAudit;
-  /** Handed on only in part, or not at all yet: shown to the inspector when they are. */
-  #unshownRequests: Chunk | null = null;
-  #unshownResponses: Chunk | null = null;
-  /** Requests so far, and when one was looked at last. */
-  #requests = 0;
-  #lookedUs = 0;
   /** Sides that ended with a FIN. */
   #closedInOrder = 0;
   #route: UpstreamRoute | null = null;
@@ -121,7 +60,7 @@ export class ProxyConnection
   #reason: string | null = null;
 
   constructor(
-    context: ConnectionContext,
+    context: ConnectionContext<ProxyConnection>,
     id: ConnectionId,
     client: OnreadSocket,
     destination: Destination,
@@ -134,7 +73,9 @@ export class ProxyConnection
     this.#clientName = clientName(ends);
     this.#advertiseHost = context.advertiseHost ?? ends.local.host;
     this.#path = new FramePath(this, this, context.held);
-    this.#shown = new ShownBytes(id, (input) => context.observer.receive(input));
+    this.#inspected = new InspectedConnection(id, this.#path, context.ledger, (input) =>
+      context.observer.receive(input),
+    );
     this.audit = new ConnectionAudit(context.hashes);
     client.handler = clientSide(this);
     // The client stays paused until its bytes have somewhere to go.
@@ -215,16 +156,14 @@ export class ProxyConnection
       this.close('upstream-loop');
       return;
     }
-    this.#showRequests();
+    this.#inspected.showRequests();
     this.audit.count('fromClient', bytes);
-    const { requests } = this.#path;
     this.#path.clientBytes(bytes, atUs);
     this.#context.gathered.write(this.#writeToClient);
-    const { patchedAt, patchedBytes } = requests;
     const settled = broker.write(bytes);
     this.audit.count('toBroker', bytes);
-    this.#unshownRequests = { bytes, atUs, patchedAt, patchedBytes };
-    if (settled) this.#showRequests();
+    this.#inspected.keepRequests(bytes, atUs);
+    if (settled) this.#inspected.showRequests();
     else this.#client.pause();
   }
 
@@ -233,19 +172,18 @@ export class ProxyConnection
     const atUs = nowUs();
     this.#brokerAtUs = atUs;
     // A request that lies in a socket's buffer may be answered already: it must be seen before its answer.
-    this.#showRequests();
+    this.#inspected.showRequests();
     if (this.#session?.exchanging === true) {
       this.#session.brokerBytes(bytes);
       return;
     }
-    this.#showResponses();
+    this.#inspected.showResponses();
     this.audit.count('fromBroker', bytes);
     this.#path.brokerBytes(bytes, atUs);
     this.#context.gathered.write(this.#writeToClient);
-    const { patchedAt, patchedBytes } = this.#path;
-    this.#unshownResponses = { bytes, atUs, patchedAt, patchedBytes };
+    this.#inspected.keepResponses(bytes, atUs);
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
-    else this.#showResponses();
+    else this.#inspected.showResponses();
     this.#settled();
   }
 
@@ -255,35 +193,8 @@ export class ProxyConnection
     if (this.#draining) this.#endWhenIdle();
   }
 
-  /** Shows the inspector what was handed on by now. Until then its bytes are safe: their source is paused. */
-  #showRequests(): void {
-    const chunk = this.#unshownRequests;
-    if (chunk === null) return;
-    this.#unshownRequests = null;
-    this.#show('client', chunk, this.#path.requests.looked, this.#path.requests.frames);
-  }
-
-  #showResponses(): void {
-    const chunk = this.#unshownResponses;
-    if (chunk === null) return;
-    this.#unshownResponses = null;
-    this.#show('broker', chunk, this.#path.looked, this.#path.frames);
-  }
-
-  #show(side: Side, chunk: Chunk, looked: LookedRanges, frames: number): void {
-    const { ledger } = this.#context;
-    const forwardedUs = nowUs();
-    ledger.added(forwardedUs - chunk.atUs, frames);
-    if (looked.none) {
-      ledger.looking.spent(forwardedUs, forwardedUs);
-      return;
-    }
-    this.#shown.show(side, chunk, looked, forwardedUs);
-    ledger.looking.spent(forwardedUs, nowUs());
-  }
-
   clientSettled(): void {
-    if (!this.#path.blocked) this.#showResponses();
+    if (!this.#path.blocked) this.#inspected.showResponses();
     // The broker was not read meanwhile: its silence begins now.
     this.#brokerAtUs = nowUs();
     if (!this.#path.blocked) this.#broker?.resume();
@@ -291,7 +202,7 @@ export class ProxyConnection
   }
 
   brokerSettled(): void {
-    this.#showRequests();
+    this.#inspected.showRequests();
     this.#clientAtUs = nowUs();
     if (this.#session?.clientStopped !== true) this.#client.resume();
     this.#settled();
@@ -303,21 +214,21 @@ export class ProxyConnection
   }
 
   brokerEnded(): void {
-    this.#showResponses();
+    this.#inspected.showResponses();
     this.#session?.brokerGone('');
     this.#path.brokerEnded();
     this.#context.gathered.write(this.#writeToClient);
     // A head that was cut and then nothing more: it was kept back from the inspector as long as it might be skipped.
     if (this.#path.looked.prefix !== null) {
-      this.#unshownResponses = { bytes: noBytes, atUs: this.#brokerAtUs, patchedAt: [], patchedBytes: [] };
-      this.#showResponses();
+      this.#inspected.keepResponses(noBytes, this.#brokerAtUs);
+      this.#inspected.showResponses();
     }
     this.#ended('broker');
     this.#client.end();
   }
 
   #ended(from: Side): void {
-    if (from === 'client') this.#showRequests();
+    if (from === 'client') this.#inspected.showRequests();
     this.#closedInOrder += 1;
     this.#context.observer.receive({ kind: 'ended', connection: this.id, from, atUs: nowUs() });
   }
@@ -340,8 +251,8 @@ export class ProxyConnection
     this.#route = null;
     this.#session?.dispose();
     if (this.#socketsOpen > 0) return;
-    this.#showRequests();
-    this.#showResponses();
+    this.#inspected.showRequests();
+    this.#inspected.showResponses();
     this.#path.dispose();
     if (this.#announced) {
       const reason = this.#reason ?? 'fin';
@@ -353,8 +264,7 @@ export class ProxyConnection
 
   #tellAudit(failed: boolean): void {
     const cut = failed || this.#closedInOrder < 2;
-    this.#shown.skipped('client', this.#path.requests.looked.takePending());
-    this.#shown.skipped('broker', this.#path.looked.takePending());
+    this.#inspected.tellSkipped();
     this.#repeated.flush();
     this.#context.ledger.closed(this, cut);
     this.event('connection-audit', this.audit.detail(this.rewrites, cut));
@@ -465,18 +375,7 @@ export class ProxyConnection
   readonly #writeToClient = (bytes: Uint8Array): boolean => this.#client.write(bytes);
 
   looksAt(apiKey: number, apiVersion: number): boolean {
-    const { looking } = this.#context.ledger;
-    const atUs = this.#clientAtUs ?? 0;
-    this.#requests += 1;
-    if (looking.looksAt(apiKey)) {
-      this.#lookedUs = atUs;
-      return true;
-    }
-    const beyond = this.#requests <= alwaysLookedRequests || atUs - this.#lookedUs >= lookedEveryUs;
-    if (!beyond && isKnownVersion(apiKey, apiVersion)) return false;
-    this.#lookedUs = atUs;
-    looking.lookedBeyond();
-    return true;
+    return this.#inspected.looksAt(apiKey, apiVersion, this.#clientAtUs ?? 0);
   }
 
   requestSkipped(apiKey: number, apiVersion: number, frameBytes: number): void {
@@ -500,7 +399,7 @@ export class ProxyConnection
     this.#brokerAtUs = nowUs();
     this.#path.resume();
     this.#context.gathered.write(this.#writeToClient);
-    if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
+    if (!this.#path.blocked && !this.#client.pending) this.#inspected.showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
     this.#session?.look();
   }

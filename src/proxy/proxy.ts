@@ -12,7 +12,8 @@ import type { ClientEnds } from './client-ends.ts';
 import type { ClientTlsOptions } from './client-tls.ts';
 import { loopIdleUs, nowUs, processorUs } from './clock.ts';
 import { ClusterDirectory } from './cluster-directory.ts';
-import { type ConnectionContext, ProxyConnection, type ProxyObserver } from './connection.ts';
+import { ProxyConnection } from './connection.ts';
+import type { ConnectionContext, ProxyObserver } from './connection-context.ts';
 import type { EventDetail } from './event-detail.ts';
 import { GatheredOutput } from './gathered-output.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -129,7 +130,7 @@ class KafkaProxy implements RunningProxy {
   /** Connections at the wrong broker that were told to end. */
   readonly #misled = new WeakSet<ProxyConnection>();
   #directory: ClusterDirectory | null = null;
-  #context: ConnectionContext | null = null;
+  #context: ConnectionContext<ProxyConnection> | null = null;
   #lastId = 0;
   readonly #timeouts = { 'first-byte-timeout': 0, 'stalled-frame-timeout': 0, 'idle-timeout': 0 };
   #look: NodeJS.Timeout | null = null;
@@ -318,7 +319,7 @@ class KafkaProxy implements RunningProxy {
     return new Promise((resolve) => this.#allClosed.push(resolve));
   }
 
-  #makeContext(directory: ClusterDirectory): ConnectionContext {
+  #makeContext(directory: ClusterDirectory): ConnectionContext<ProxyConnection> {
     const announce = this.#options.proxyProtocol?.out === true;
     return {
       observer: this.#observer,

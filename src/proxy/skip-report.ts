@@ -1,5 +1,5 @@
 import { nowUs } from './clock.ts';
-import type { ProxyObserver } from './connection.ts';
+import type { ProxyObserver } from './connection-context.ts';
 import type { PathLedger } from './path-ledger.ts';
 
 /** Counts go to the observer so often: what screens show is no older. */

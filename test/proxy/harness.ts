@@ -4,7 +4,7 @@ import type { TrafficEvent } from '../../src/exchange/event.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import { readRequestHeader } from '../../src/protocol/headers.ts';
 import type { Struct } from '../../src/protocol/message.ts';
-import type { ProxyObserver } from '../../src/proxy/connection.ts';
+import type { ProxyObserver } from '../../src/proxy/connection-context.ts';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../src/proxy/proxy.ts';
 import { FrameSplitter } from '../../src/wire/frame-splitter.ts';
 import type { EngineInput } from '../../src/wire/segment.ts';
