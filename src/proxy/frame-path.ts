@@ -1,36 +1,18 @@
 import { apiVersionsKey, asksForRebootstrap, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
-import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
+import { type AddressBook, addressPolicy, rewriteAddresses } from '../addons/rewrite-addresses.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
 import { apiDetail, capDetail, stoppedDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
+import type { FramePathHost } from './frame-path-host.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { LookedRanges } from './looked-ranges.ts';
 import { int32 } from './request-head.ts';
-import { RequestPath, type RequestPathHost } from './request-path.ts';
+import { RequestPath } from './request-path.ts';
 import { ResponseHead, responseHeadBytes } from './response-head.ts';
 import { RewriteTally } from './rewrite-tally.ts';
 import { SpliceRoom } from './splice-room.ts';
 import { TagHiding } from './tag-hiding.ts';
-
-/** What the path asks of the connection it belongs to. */
-export interface FramePathHost extends RequestPathHost {
-  /**
-   * Bytes for the client, in order; `more` of the same chunk may follow, and up to 16 KiB of them are then copied.
-   * True: their memory is free again. False: it is in use until a later read.
-   */
-  forward(bytes: Uint8Array, more: boolean): boolean;
-  /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
-  openListeners(brokers: readonly BrokerAddress[]): void;
-  /** The broker is not the one, or not of the cluster, that the client takes it for (KIP-1242). */
-  rebootstrapRequired(): void;
-  /** A frame cannot be rewritten within the limits: the connection must end rather than leak an address. */
-  refuse(reason: string): void;
-  /** The response to this request, whose last byte is among those just fed, is not forwarded as it came. */
-  tagged(correlationId: number, tag: string): void;
-  /** The response to a request that was not looked at; its size with the prefix. */
-  responseSkipped(apiKey: number, apiVersion: number, frameBytes: number, latencyUs: number): void;
-}
 
 const Phase = { Head: 0, Pass: 1, Hold: 2, Hide: 3, Pipe: 4 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];

@@ -7,7 +7,7 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** Files that hold only types or a list, and generated tables, need no twin. */
 const exempt =
-  /(^|\/)(index|types|limits|snapshot|runtime|exchange|event|segment|frame|field-span|metrics-snapshot|profile|run-config|source|worker-message|context|path-facts|finding|opening|rule|report-facts|sections|connection-context)\.ts$|^src\/protocol\/schema\//;
+  /(^|\/)(index|types|limits|snapshot|runtime|exchange|event|segment|frame|field-span|metrics-snapshot|profile|run-config|source|worker-message|context|path-facts|finding|opening|rule|report-facts|sections|connection-context|frame-path-host)\.ts$|^src\/protocol\/schema\//;
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
-import { FramePath, type FramePathHost } from '../../src/proxy/frame-path.ts';
+import { FramePath } from '../../src/proxy/frame-path.ts';
+import type { FramePathHost } from '../../src/proxy/frame-path-host.ts';
 import { HeldBytes } from '../../src/proxy/held-bytes.ts';
 import { InspectedConnection } from '../../src/proxy/inspected-connection.ts';
 import { LookBudget } from '../../src/proxy/look-budget.ts';
