@@ -4,8 +4,8 @@ import { startDemoCluster } from '../../../src/broker/cluster.ts';
 import type { TrafficEvent } from '../../../src/exchange/event.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { ProxyObserver } from '../../../src/proxy/connection.ts';
-import type { ProxyOptions, RunningProxy } from '../../../src/proxy/proxy.ts';
-import { startProxyTeam, type TeamOptions } from '../../../src/runtime/data-plane/proxy-team.ts';
+import type { ProxyOptions } from '../../../src/proxy/proxy.ts';
+import type { TeamOptions } from '../../../src/runtime/data-plane/proxy-team.ts';
 import { startWorkerThread, type ThreadHandle } from '../../../src/runtime/data-plane/team-member.ts';
 import { TrafficSession } from '../../../src/runtime/traffic-session.ts';
 import { startWorkload } from '../../../src/workload/workload.ts';
@@ -19,41 +19,9 @@ import {
   until,
   Watcher,
 } from '../../proxy/harness.ts';
+import { startTeam } from './harness.ts';
 
 afterEach(closeAll);
-
-async function startTeam(
-  upstreamPorts: readonly number[],
-  observer: ProxyObserver,
-  team: Partial<TeamOptions> = {},
-  options: Partial<ProxyOptions> = {},
-): Promise<RunningProxy> {
-  const proxy = await startProxyTeam(
-    {
-      listen: { host: '127.0.0.1', port: 0 },
-      upstreams: upstreamPorts.map((port) => ({ host: '127.0.0.1', port })),
-      advertiseHost: null,
-      brokerPortsFirst: 0,
-      brokerPorts: new Map(),
-      connectTimeoutMs: 5000,
-      connectionsMax: 100,
-      drainTimeoutMs: 5000,
-      handshakeTimeoutMs: 0,
-      stallTimeoutMs: 0,
-      idleTimeoutMs: 0,
-      clientTls: null,
-      upstreamTls: null,
-      upstreamSasl: null,
-      keylogPath: null,
-      inspect: 'all',
-      ...options,
-    },
-    observer,
-    { workers: 2, ...team },
-  );
-  closeLater(() => proxy.close());
-  return proxy;
-}
 
 /** An echo behind the proxy is enough where only connections count. */
 async function startTeamBeforeEcho(watcher: Watcher, team: Partial<TeamOptions>, options: Partial<ProxyOptions> = {}) {
