@@ -3,136 +3,166 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../test/kafka/process.ts';
+import {
+  type CaptureRival,
+  cat,
+  goBodies,
+  goRecords,
+  json,
+  jsonRecords,
+  report,
+  tsharkFields,
+  tsharkJson,
+  tsharkRead,
+} from './capture-rivals.ts';
 import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
 import { interleave, Measurements } from './rounds.ts';
 import { figure, printTable, range, spreadOf } from './statistics.ts';
-import { type CaptureFacts, capturePort, writeSyntheticCapture } from './synthetic-capture.ts';
+import { type CaptureFacts, type CaptureShape, capturePort, writeSyntheticCapture } from './synthetic-capture.ts';
 
 const launcher = fileURLToPath(new URL('../bin/kafka-scope.js', import.meta.url));
-const timeoutMs = 300_000;
+const timeoutMs = 600_000;
 
-interface Analyzer {
-  readonly name: string;
-  readonly absent: () => Promise<string | null>;
-  readonly command: (file: string, port: number) => readonly string[];
+interface CaptureCase {
+  /** What `--modes` calls it. */
+  readonly mode: string;
+  readonly label: string;
+  readonly shape: CaptureShape;
+  readonly rivals: readonly CaptureRival[];
 }
 
-/** Everybody who reads captures. tshark is told the port; ours finds out by itself. */
-const analyzers: readonly Analyzer[] = [
+const batches = {
+  recordsPerBatch: 100,
+  valueBytes: 1024,
+  codecs: ['none'],
+  acknowledges: true,
+  connections: 8,
+} as const;
+const loopbackBytes = 65_483;
+const ethernetBytes = 1_460;
+const readers = [cat, report, goBodies, tsharkRead];
+
+/** The sizes of the shared figures: 268 MB of batches, 480,000 small messages, 320,000 records in five codecs. */
+const cases: readonly CaptureCase[] = [
   {
-    name: 'cat',
-    absent: async () => null,
-    command: (file) => ['cat', file],
+    mode: 'large',
+    label: 'batches of 100 x 1 KiB, loopback segments',
+    shape: { ...batches, bytesMin: 268e6, segmentBytesMax: loopbackBytes },
+    rivals: readers,
   },
   {
-    name: 'kafka-scope analyze',
-    absent: async () => null,
-    command: (file) => [process.execPath, launcher, 'analyze', file],
+    mode: 'ethernet',
+    label: 'batches of 100 x 1 KiB, Ethernet segments',
+    shape: { ...batches, bytesMin: 268e6, segmentBytesMax: ethernetBytes },
+    rivals: readers,
   },
   {
-    name: 'kafka-scope analyze --json',
-    absent: async () => null,
-    command: (file) => [process.execPath, launcher, 'analyze', file, '--json'],
+    mode: 'small',
+    label: 'one record a request',
+    shape: { ...batches, bytesMin: 130e6, recordsPerBatch: 1, valueBytes: 107, segmentBytesMax: ethernetBytes },
+    rivals: [...readers, tsharkFields],
   },
   {
-    name: 'tshark fields',
-    absent: async () => {
-      const answer = await runCommand('tshark', ['--version'], { timeoutMs: 20_000 });
-      return answer.code === 0 ? null : 'tshark was not found; Debian: apt-get install tshark';
+    mode: 'records',
+    label: 'five codecs, records decoded',
+    shape: {
+      ...batches,
+      bytesMin: 85e6,
+      recordsPerBatch: 200,
+      codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+      segmentBytesMax: loopbackBytes,
     },
-    command: (file, port) => [
-      'tshark',
-      '-r',
-      file,
-      '-d',
-      `tcp.port==${port},kafka`,
-      '-Y',
-      'kafka',
-      '-T',
-      'fields',
-      '-e',
-      'kafka.request_key',
-      '-e',
-      'kafka.correlation_id',
-    ],
+    rivals: [cat, report, json, jsonRecords, goRecords, tsharkFields, tsharkJson],
+  },
+  {
+    mode: 'json',
+    label: 'one record a request, every field as JSON',
+    shape: { ...batches, bytesMin: 30e6, recordsPerBatch: 1, valueBytes: 107, segmentBytesMax: ethernetBytes },
+    rivals: [json, tsharkJson],
   },
 ];
 
-async function timeOf(analyzer: Analyzer, file: string, port: number): Promise<number> {
-  const [command = '', ...commandArguments] = analyzer.command(file, port);
-  // The output is thrown away by a shell redirection: to read it here would measure this process too.
-  const startedMs = performance.now();
-  const result = await runCommand('sh', ['-c', 'exec "$0" "$@" > /dev/null', command, ...commandArguments], {
-    timeoutMs,
-  });
-  if (result.code !== 0) {
-    throw new Error(`${analyzer.name} ended with ${result.code}: ${result.stderr.trim().slice(-400)}`);
+interface Took {
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+async function timeOf(name: string, commandLine: readonly string[]): Promise<Took> {
+  // Bash's own clock counts the processor time of all children; the output is thrown away, to read it would cost us.
+  const script = 'TIMEFORMAT="%R %U %S"; time "$0" "$@" > /dev/null 2> >(tail -c 400 >&3)';
+  const result = await runCommand('bash', ['-c', `{ ${script}; } 3>&1`, ...commandLine], { timeoutMs });
+  const clock = result.stderr.trim().split('\n').at(-1) ?? '';
+  const [real = Number.NaN, user = Number.NaN, system = Number.NaN] = clock.split(' ').map(Number);
+  if (result.code !== 0 || !Number.isFinite(real)) {
+    throw new Error(`${name} ended with ${result.code}: ${result.stdout.trim()} ${result.stderr.trim().slice(-400)}`);
   }
-  return performance.now() - startedMs;
-}
-
-interface CaptureCase {
-  readonly name: string;
-  readonly file: string;
-  readonly facts: CaptureFacts;
-}
-
-function writeCaptures(folder: string, smoke: boolean): CaptureCase[] {
-  const megabytes = smoke ? 1 : 64;
-  const write = (name: string, label: string, bytes: number, records: number, valueBytes: number): CaptureCase => {
-    const file = join(folder, name);
-    return { name: label, file, facts: writeSyntheticCapture(file, bytes, records, valueBytes) };
-  };
-  return [
-    write('large.pcap', 'Produce v7 and Fetch v11 of 100 x 1 KiB', megabytes * 4e6, 100, 1024),
-    write('small.pcap', 'Produce v7 and Fetch v11 of one record', megabytes * 1e6, 1, 107),
-  ];
+  return { ms: real * 1000, cpuMs: (user + system) * 1000 };
 }
 
 /** What our lines say of the capture must be what was written into it; a fast wrong answer is no figure. */
-async function checkReading(each: CaptureCase): Promise<void> {
-  const result = await runCommand(process.execPath, [launcher, 'analyze', each.file, '--json'], { timeoutMs });
-  const last = result.stdout.trimEnd().split('\n').at(-1) ?? '';
-  const summary = JSON.parse(last === '' ? '{}' : last) as { requests?: number; responses?: number };
-  const exchanges = each.facts.messages / 2;
+async function checkReading(label: string, file: string, facts: CaptureFacts): Promise<void> {
+  const result = await runCommand(
+    'sh',
+    ['-c', '"$0" "$1" analyze "$2" --json | tail -n 1', process.execPath, launcher, file],
+    {
+      timeoutMs,
+    },
+  );
+  const summary = JSON.parse(result.stdout.trim() || '{}') as { requests?: number; responses?: number };
+  const exchanges = facts.messages / 2;
   if (result.code !== 0 || summary.requests !== exchanges || summary.responses !== exchanges) {
     const found = `${summary.requests} requests and ${summary.responses} responses of ${exchanges}`;
-    throw new Error(`${each.name}: analyze found ${found} ${result.stderr.slice(-300)}`);
+    throw new Error(`${label}: analyze found ${found} ${result.stderr.slice(-300)}`);
   }
 }
 
-function reportCapture(each: CaptureCase, chosen: readonly Analyzer[], measurements: Measurements): void {
-  const { bytes, messages, packets } = each.facts;
-  const rows = chosen.map(({ name }) => {
-    const spread = spreadOf(measurements.of(`${each.name} ${name}`, 'ms'));
+function printCase(each: CaptureCase, facts: CaptureFacts, names: readonly string[], measurements: Measurements): void {
+  const { bytes, messages, packets, records } = facts;
+  const rows = names.map((name) => {
+    const spread = spreadOf(measurements.of(name, 'ms'));
+    const cpu = spreadOf(measurements.of(name, 'cpuMs'));
     const seconds = spread.median / 1000;
     const rates = [bytes / 1e6, messages / 1e3, packets / 1e3].map((amount) => figure(amount / seconds));
-    return [name, figure(spread.median), range(spread), ...rates, String(spread.count)];
+    return [name, figure(spread.median), range(spread), figure(cpu.median), range(cpu), ...rates, String(spread.count)];
   });
-  const columns = ['analyzer', 'ms', 'min..max', 'MB/s', 'k messages/s', 'k packets/s', 'n'];
-  printTable(`${each.name} (${figure(bytes / 1e6)} MB, ${messages} messages)`, columns, rows);
+  const columns = ['reader', 'ms', 'min..max', 'CPU ms', 'min..max', 'MB/s', 'k messages/s', 'k packets/s', 'n'];
+  const size = `${figure(bytes / 1e6)} MB, ${packets} packets, ${messages} messages, ${records} records`;
+  printTable(`${each.mode}: ${each.label} (${size})`, columns, rows);
 }
 
-/** How fast a capture becomes a report or lines, beside tshark where it is installed. */
-export async function runCaptureBench(options: BenchOptions): Promise<BenchOutcome> {
-  const chosen: Analyzer[] = [];
-  for (const analyzer of analyzers) {
-    const absent = isWanted(options, analyzer.name, true) ? await analyzer.absent() : 'not asked for';
-    if (absent === null) {
-      chosen.push(analyzer);
-    } else if (absent !== 'not asked for') {
-      console.log(`skip ${analyzer.name}: ${absent}`);
-    }
+async function runCase(each: CaptureCase, folder: string, options: BenchOptions): Promise<void> {
+  const file = join(folder, `${each.mode}.pcap`);
+  const bytesMin = options.smoke ? 4e6 : each.shape.bytesMin;
+  const facts = writeSyntheticCapture(file, { ...each.shape, bytesMin });
+  await checkReading(each.label, file, facts);
+  const chosen: { readonly name: string; readonly commandLine: readonly string[] }[] = [];
+  for (const rival of each.rivals) {
+    if (!isWanted(options, rival.name, true)) continue;
+    const found = await rival.find(file, capturePort);
+    if ('absent' in found) console.log(`skip ${rival.name}: ${found.absent}`);
+    else chosen.push({ name: rival.name, commandLine: found });
   }
-  const folder = mkdtempSync(join(tmpdir(), 'kafka-scope-bench-'));
   const measurements = new Measurements();
+  await interleave(chosen, options.rounds, async ({ name, commandLine }) => {
+    const { ms, cpuMs } = await timeOf(name, commandLine);
+    measurements.add(name, 'ms', ms);
+    measurements.add(name, 'cpuMs', cpuMs);
+  });
+  printCase(
+    each,
+    facts,
+    chosen.map(({ name }) => name),
+    measurements,
+  );
+  rmSync(file);
+}
+
+/** How fast a capture becomes a report or lines, beside everybody else who reads captures. */
+export async function runCaptureBench(options: BenchOptions): Promise<BenchOutcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'kafka-scope-bench-'));
   try {
-    for (const each of writeCaptures(folder, options.smoke)) {
-      await checkReading(each);
-      await interleave(chosen, options.rounds, async (analyzer) => {
-        measurements.add(`${each.name} ${analyzer.name}`, 'ms', await timeOf(analyzer, each.file, capturePort));
-      });
-      reportCapture(each, chosen, measurements);
+    for (const each of cases) {
+      if (options.modes.length === 0 || options.modes.includes(each.mode)) await runCase(each, folder, options);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

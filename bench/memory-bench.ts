@@ -53,6 +53,7 @@ export async function runMemoryBench(options: BenchOptions): Promise<BenchOutcom
     add('overheadBytes', (live - outcome.frameBytesKept) / outcome.kept);
     add('chargedBytes', (outcome.historyBytes - outcome.frameBytesKept) / outcome.kept);
     add('rate', outcome.exchangesPerSecond);
+    add('cpuUs', outcome.cpuUsEach);
   });
   const rows = cases.map(({ name }) => {
     const outcome = last.get(name);
@@ -60,11 +61,11 @@ export async function runMemoryBench(options: BenchOptions): Promise<BenchOutcom
     const median = (measure: string): string => figure(spreadOf(measurements.of(name, measure)).median);
     const counts = [outcome?.exchanges, outcome?.kept].map(String);
     const memory = [figure((outcome?.historyBytes ?? Number.NaN) / 1e6), median('liveMb'), figure(resident.median)];
-    const each = [median('overheadBytes'), median('chargedBytes'), median('rate')];
+    const each = [median('overheadBytes'), median('chargedBytes'), median('rate'), median('cpuUs')];
     return [name, ...counts, ...memory, range(resident), ...each, String(resident.count)];
   });
   const columns = ['case', 'exchanges', 'kept', 'history MB', 'live MB', 'RSS MB', 'min..max'];
-  const more = ['B an exchange beside frames', 'B charged for that', 'exchanges/s', 'n'];
+  const more = ['B an exchange beside frames', 'B charged for that', 'exchanges/s', 'CPU us each', 'n'];
   printTable('Memory (engine, metrics, history)', [...columns, ...more], rows);
   const over = [...last.values()].filter((outcome) => outcome.historyBytes > outcome.historyBytesMax);
   return over.length === 0

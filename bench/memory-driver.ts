@@ -118,11 +118,13 @@ const source = new SyntheticSource(session, pairsOf(kind));
 const liveBefore = liveBytes();
 const residentBefore = process.memoryUsage.rss();
 const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
 let sent = 0;
 for (let connection = 1; sent < wanted; connection = (connection % connections) + 1) {
   sent += source.burst(connection);
 }
 const elapsedMs = performance.now() - startedMs;
+const cpu = process.cpuUsage(startedCpu);
 const residentAfter = process.memoryUsage.rss();
 const liveAfter = liveBytes();
 const history = session.store?.history;
@@ -149,5 +151,6 @@ const outcome: MemoryOutcome = {
   residentBefore,
   residentAfter,
   exchangesPerSecond: (sent / elapsedMs) * 1000,
+  cpuUsEach: (cpu.user + cpu.system) / sent,
 };
 process.stdout.write(`${JSON.stringify(outcome)}\n`);

@@ -13,4 +13,6 @@ export interface MemoryOutcome {
   readonly residentBefore: number;
   readonly residentAfter: number;
   readonly exchangesPerSecond: number;
+  /** Processor time of all threads, the garbage collector's included, for one exchange. */
+  readonly cpuUsEach: number;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeRequest, encodeResponse } from '../src/protocol/encode.ts';
 import type { MessageType } from '../src/protocol/message.ts';
 import { encodeRecordBatch } from '../src/records/encode-records.ts';
+import type { Codec } from '../src/records/record-batch.ts';
 
 /** One canned message for decoders: a payload without its size prefix. */
 export interface CannedMessage {
@@ -18,7 +19,7 @@ const clientId = 'bench';
 const topicId = 'b3JkZXJzLXRvcGljLWlkIQ';
 
 /** One batch of values that look like what people send; the same for every run. */
-export function recordBatch(count: number, valueBytes: number): Uint8Array {
+export function recordBatch(count: number, valueBytes: number, codec: Codec = 'none'): Uint8Array {
   const words = '{"order":17,"customer":"c-4711","amount":12.5,"currency":"EUR","note":"none"} ';
   const records = Array.from({ length: count }, (_, index) => ({
     timestamp: 1_790_000_000_000n + BigInt(index),
@@ -28,7 +29,7 @@ export function recordBatch(count: number, valueBytes: number): Uint8Array {
     ),
     headers: [['trace', Buffer.from('4bf92f35')]] as [string, Uint8Array][],
   }));
-  return encodeRecordBatch({ baseOffset: 0n, codec: 'none', records });
+  return encodeRecordBatch({ baseOffset: 0n, codec, records });
 }
 
 /** A Produce v9 request of `count` records. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { encodeRequest, encodeResponse } from '../src/protocol/encode.ts';
+import type { Codec } from '../src/records/record-batch.ts';
 import { recordBatch } from './messages.ts';
 
 /** The broker's port in every synthetic capture. */
@@ -10,9 +11,23 @@ export interface CaptureFacts {
   readonly bytes: number;
   readonly packets: number;
   readonly messages: number;
+  readonly records: number;
 }
 
-const segmentBytesMax = 1460;
+/** What a written capture should look like. */
+export interface CaptureShape {
+  readonly bytesMin: number;
+  readonly recordsPerBatch: number;
+  readonly valueBytes: number;
+  /** Batches use them in turn. */
+  readonly codecs: readonly Codec[];
+  /** Payload of a segment: 1,460 on Ethernet, 65,483 on the loopback interface. */
+  readonly segmentBytesMax: number;
+  /** A bare acknowledgment behind every response, as most stacks send. */
+  readonly acknowledges: boolean;
+  readonly connections: number;
+}
+
 const clientAddress = [10, 0, 0, 1];
 const brokerAddress = [10, 0, 0, 2];
 const flushBytes = 1 << 20;
@@ -57,7 +72,7 @@ class PcapFile {
     packet.writeUInt32LE(length, 12);
     packet.writeUInt16BE(0x0800, 28); // EtherType IPv4
     packet.writeUInt8(0x45, 30);
-    packet.writeUInt16BE(length - 14, 32);
+    packet.writeUInt16BE(length - 14, 32); // total length
     packet.writeUInt8(64, 38); // time to live
     packet.writeUInt8(6, 39); // TCP
     packet.set(way.from, 42);
@@ -104,15 +119,20 @@ function framed(payload: Uint8Array, correlationAt: number, correlationId: numbe
   return frame;
 }
 
-function send(file: PcapFile, way: Direction, back: Direction, frame: Buffer): void {
+function send(file: PcapFile, way: Direction, back: Direction, frame: Buffer, segmentBytesMax: number): void {
   for (let offset = 0; offset < frame.length; offset += segmentBytesMax) {
     file.packet(way, back, flagAck, frame.subarray(offset, offset + segmentBytesMax));
   }
 }
 
+interface Pair {
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
+}
+
 /** Produce v7 and Fetch v11: old enough that tshark 4.0 knows their bodies, so that its figure is one of decoding. */
-function pairs(records: number, valueBytes: number): { readonly request: Uint8Array; readonly response: Uint8Array }[] {
-  const batch = recordBatch(records, valueBytes);
+function pairs(records: number, valueBytes: number, codec: Codec): Pair[] {
+  const batch = recordBatch(records, valueBytes, codec);
   const common = { correlationId: 0, clientId: 'bench' };
   const name = 'orders';
   const produce = { acks: 1, timeoutMs: 30_000, topicData: [{ name, partitionData: [{ index: 0, records: batch }] }] };
@@ -139,17 +159,12 @@ function pairs(records: number, valueBytes: number): { readonly request: Uint8Ar
   ];
 }
 
-/** Writes a capture of at least `bytesMin` bytes: eight connections that produce and fetch in turn. */
-export function writeSyntheticCapture(
-  path: string,
-  bytesMin: number,
-  records: number,
-  valueBytes: number,
-): CaptureFacts {
+/** Writes a capture of at least `bytesMin` bytes: connections that produce and fetch in turn. */
+export function writeSyntheticCapture(path: string, shape: CaptureShape): CaptureFacts {
   const file = new PcapFile(path);
-  const exchanges = pairs(records, valueBytes);
+  const exchanges = shape.codecs.flatMap((codec) => pairs(shape.recordsPerBatch, shape.valueBytes, codec));
   const none = Buffer.alloc(0);
-  const connections = Array.from({ length: 8 }, (_, index) => {
+  const connections = Array.from({ length: shape.connections }, (_, index) => {
     const client: Direction = {
       from: clientAddress,
       to: brokerAddress,
@@ -170,16 +185,18 @@ export function writeSyntheticCapture(
     return { client, broker };
   });
   let messages = 0;
-  for (let correlationId = 0; file.bytes < bytesMin; correlationId += 1) {
+  for (let correlationId = 0; file.bytes < shape.bytesMin; correlationId += 1) {
     const pair = exchanges[correlationId % exchanges.length];
     for (const { client, broker } of connections) {
       if (pair !== undefined) {
-        send(file, client, broker, framed(pair.request, 8, correlationId));
-        send(file, broker, client, framed(pair.response, 4, correlationId));
+        send(file, client, broker, framed(pair.request, 8, correlationId), shape.segmentBytesMax);
+        send(file, broker, client, framed(pair.response, 4, correlationId), shape.segmentBytesMax);
+        if (shape.acknowledges) file.packet(client, broker, flagAck, none);
         messages += 2;
       }
     }
   }
   file.close();
-  return { bytes: file.bytes, packets: file.packets, messages };
+  // Every exchange carries one batch, in its request or in its response.
+  return { bytes: file.bytes, packets: file.packets, messages, records: (messages / 2) * shape.recordsPerBatch };
 }

@@ -89,12 +89,14 @@ function namesABroker(site: AddressSite): boolean {
 /**
  * Puts the proxy's addresses in the place of the brokers' in one whole response payload (without size prefix). Only
  * hosts, ports and the lengths that enclose them change; node ids never do (KIP-1242 and KIP-951 depend on them).
+ * `allocate` gives memory for the new frame.
  */
 export function rewriteAddresses(
   payload: Uint8Array,
   apiKey: number,
   apiVersion: number,
   book: AddressBook,
+  allocate?: (bytes: number) => Uint8Array,
 ): RewriteOutcome {
   const located = locateAddresses(payload, apiKey, apiVersion);
   if (located.kind === 'unreadable') return located;
@@ -111,7 +113,7 @@ export function rewriteAddresses(
   }
   if (missing.length > 0) return { kind: 'missing', brokers: missing };
   if (replacements.length === 0) return unchanged;
-  return { kind: 'rewritten', frame: spliceFrame(payload, replacements, located.sized), addresses };
+  return { kind: 'rewritten', frame: spliceFrame(payload, replacements, located.sized, allocate), addresses };
 }
 
 /** The brokers a response names, for who only wants to learn them; empty when it cannot be read. */

@@ -42,8 +42,11 @@ export class CaptureCursor {
   /** Moves on, reading as much as that takes; false at the end of the file. Throws `CaptureError` where it is damaged. */
   async read(): Promise<boolean> {
     while (!this.advance()) {
+      this.#reader.settle();
       const { done, value } = await this.#chunks.next();
       if (done === true) {
+        this.#reader.finish();
+        if (this.advance()) return true;
         this.#reader.end();
         return false;
       }

@@ -42,6 +42,15 @@ export class CaptureReader implements PacketReader {
     return this.#reader?.next(packet) ?? false;
   }
 
+  settle(): void {
+    if (this.#reader === null) this.#start.settle();
+    else this.#reader.settle();
+  }
+
+  finish(): void {
+    this.#reader?.finish();
+  }
+
   end(): void {
     if (this.#reader !== null) {
       this.#reader.end();

@@ -5,10 +5,10 @@ import { CaptureError } from './capture-error.ts';
 
 const sniffBytes = 4;
 /** Decompressed bytes handed on at once. */
-const chunkSize = 131_072;
+const chunkSize = 262_144;
 
 /**
- * Passes bytes on, decompressed when they begin like gzip or zstd: the content decides, not the file name, because
+ * Passes bytes on (a chunk holds until the next one is asked for), decompressed when they begin like gzip or zstd: the content decides, not the file name, because
  * `tcpdump -z` and pipes have no name to go by.
  */
 export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -18,8 +18,8 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGener
   while (headBytes < sniffBytes) {
     const next = await source.next();
     if (next.done === true) break;
-    head.push(next.value);
     headBytes += next.value.length;
+    head.push(headBytes < sniffBytes ? new Uint8Array(next.value) : next.value);
   }
   const whole = rejoin(head, source);
   const transform = decompressorFor(Buffer.concat(head, Math.min(headBytes, sniffBytes)));
@@ -28,12 +28,17 @@ export async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGener
     return;
   }
   // Errors of either end surface where the output is read.
-  pipeline(Readable.from(whole), transform.stream, () => undefined);
+  pipeline(Readable.from(copies(whole)), transform.stream, () => undefined);
   try {
     for await (const chunk of transform.stream) yield chunk;
   } catch (cause) {
     throw decompressError(transform.name, cause);
   }
+}
+
+/** The stream asks for chunks ahead of the decompressor, and a chunk only holds until the next one. */
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield new Uint8Array(chunk);
 }
 
 async function* rejoin(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -55,7 +55,7 @@ export class Fragments {
     const length = end - packet.transportStart;
     const addresses = bytes.subarray(packet.sourceAddressAt, packet.sourceAddressAt + packet.addressBytes * 2);
     const key = `${Buffer.from(addresses).toString('latin1')}${protocol}/${identification}`;
-    if (end > bytes.length || offset + length > datagramBytesMax || length <= 0) {
+    if (end > packet.end || offset + length > datagramBytesMax || length <= 0) {
       this.#drop(key, 1);
       return false;
     }

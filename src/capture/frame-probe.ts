@@ -8,6 +8,8 @@ const correlationIdBytes = 4;
 const headBytesMax = 1_024;
 const assemblyBytesMin = 256;
 
+const noBytes = new Uint8Array(0);
+
 /** How a probe stands: still following frames, lost in a gap, or sure that this direction is no Kafka. */
 export type ProbeState = 'following' | 'lost' | 'foreign';
 
@@ -25,7 +27,7 @@ export class FrameProbe {
 
   readonly #evidenceBytesMax: number;
   readonly #judgesRequests: boolean;
-  #assembly = new Uint8Array(assemblyBytesMin);
+  #assembly: Uint8Array = noBytes;
   /** Bytes of the current frame kept, and seen; both with the prefix. */
   #kept = 0;
   #seen = 0;
@@ -104,7 +106,7 @@ export class FrameProbe {
     this.#frameBytes = -1;
     this.#missing = false;
     this.#headTold = false;
-    if (this.#assembly.length > headBytesMax) this.#assembly = new Uint8Array(assemblyBytesMin);
+    if (this.#assembly.length > headBytesMax) this.#assembly = noBytes;
   }
 
   #keep(bytes: Uint8Array, at: number, count: number): void {
@@ -115,7 +117,7 @@ export class FrameProbe {
     if (kept <= 0) return;
     const needed = this.#kept + kept;
     if (needed > this.#assembly.length) {
-      const grown = new Uint8Array(Math.min(keepMax, Math.max(assemblyBytesMin, needed * 2)));
+      const grown = new Uint8Array(Math.max(needed, Math.min(keepMax, Math.max(assemblyBytesMin, needed * 2))));
       grown.set(this.#assembly.subarray(0, this.#kept));
       this.#assembly = grown;
     }

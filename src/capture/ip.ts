@@ -18,13 +18,13 @@ export function readIp(packet: Packet): SkipReason | null {
 function readIpv4(packet: Packet): SkipReason | null {
   const bytes = packet.bytes;
   const start = packet.networkStart;
-  if (start + ipv4HeaderBytes > bytes.length) return 'cut-headers';
+  if (start + ipv4HeaderBytes > packet.end) return 'cut-headers';
   const first = bytes[start] as number;
   const headerBytes = (first & 15) * 4;
   if (first >> 4 !== 4 || headerBytes < ipv4HeaderBytes) return 'malformed-headers';
   const totalBytes = uint16(bytes, start + 2);
   // Segmentation offload hands the capture packets above 64 KiB, whose 16-bit total length then is 0.
-  const end = totalBytes === 0 ? packet.originalBytes : start + totalBytes;
+  const end = totalBytes === 0 ? packet.start + packet.originalBytes : start + totalBytes;
   if (start + headerBytes > end) return 'malformed-headers';
   packet.addressBytes = 4;
   packet.sourceAddressAt = start + 12;
@@ -40,10 +40,10 @@ function readIpv4(packet: Packet): SkipReason | null {
 function readIpv6(packet: Packet): SkipReason | null {
   const bytes = packet.bytes;
   const start = packet.networkStart;
-  if (start + ipv6HeaderBytes > bytes.length) return 'cut-headers';
+  if (start + ipv6HeaderBytes > packet.end) return 'cut-headers';
   if ((bytes[start] as number) >> 4 !== 6) return 'malformed-headers';
   const payloadBytes = uint16(bytes, start + 4);
-  const end = payloadBytes === 0 ? packet.originalBytes : start + ipv6HeaderBytes + payloadBytes;
+  const end = payloadBytes === 0 ? packet.start + packet.originalBytes : start + ipv6HeaderBytes + payloadBytes;
   packet.addressBytes = 16;
   packet.sourceAddressAt = start + 8;
   packet.destinationAddressAt = start + 24;
@@ -54,7 +54,7 @@ function readIpv6(packet: Packet): SkipReason | null {
     if (headers === extensionHeadersMax) return 'malformed-headers';
     const lengthUnits = extensionUnits(next);
     if (lengthUnits < 0) break;
-    if (at + 8 > bytes.length) return 'cut-headers';
+    if (at + 8 > packet.end) return 'cut-headers';
     if (next === 44 && (uint16(bytes, at + 2) & 0xfff9) !== 0) {
       packet.fragmentAt = at;
       packet.transportStart = at + 8;

@@ -5,6 +5,8 @@
 export interface CaptureLimits {
   /** Most captured bytes of one packet; a record that claims more is a lie and ends the reading (`damage`). */
   readonly packetBytesMax: number;
+  /** Damaged places of one file that are stepped over; beyond it the file is made of nothing else. */
+  readonly damagedPlacesMax: number;
   /** Most interfaces a pcapng section may describe. */
   readonly interfacesMax: number;
   /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
@@ -45,6 +47,8 @@ export interface CaptureLimits {
   readonly notKafkaListedMax: number;
   /** Sessions whose TLS secrets are kept, from a key log or the capture itself. */
   readonly tlsSessionsMax: number;
+  /** Bytes of records and handshakes that are not whole, of all TLS connections together; beyond it the one at hand is given up. */
+  readonly tlsHeldBytesMax: number;
   /** Unread TLS connections told one by one; the rest is only counted. */
   readonly unreadTlsToldMax: number;
   /** Fragmented IP packets put together at once. */
@@ -54,12 +58,13 @@ export interface CaptureLimits {
 const mebibyte = 1_048_576;
 const secondUs = 1_000_000;
 
-/** The bounds used unless a caller (a test) gives others. Sized so that all of them together stay below 200 MiB. */
+/** The bounds used unless a caller (a test) gives others. Sized so that a capture of nothing but attacks is read in 512 MiB. */
 export const captureLimits: CaptureLimits = {
   packetBytesMax: 16 * mebibyte,
+  damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 65_536,
+  connectionsMax: 16_384,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
   repeatedSynUsMax: secondUs,
@@ -68,7 +73,7 @@ export const captureLimits: CaptureLimits = {
   bufferedBytesMax: 64 * mebibyte,
   gapGraceUsMax: 10_000,
   undecidedBytesMax: 4 * mebibyte,
-  undecidedBytesTotalMax: 48 * mebibyte,
+  undecidedBytesTotalMax: 32 * mebibyte,
   foreignBytesMax: 4_096,
   undecidedWaitUsMax: secondUs,
   orderedBytesMax: 16 * mebibyte,
@@ -77,6 +82,7 @@ export const captureLimits: CaptureLimits = {
   kafkaEndpointsMax: 4_096,
   notKafkaListedMax: 256,
   tlsSessionsMax: 100_000,
+  tlsHeldBytesMax: 32 * mebibyte,
   unreadTlsToldMax: 4_096,
   fragmentedPacketsMax: 1_024,
 };

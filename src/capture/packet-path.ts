@@ -4,6 +4,7 @@ import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { readLink } from './link/read-link.ts';
 import type { Packet, SkipReason } from './packet.ts';
 import { Recogniser } from './recognise.ts';
+import { type ConnectionTcp, TcpTally } from './tcp-figures.ts';
 import { readTcp } from './tcp-header.ts';
 import { TcpTable } from './tcp-table.ts';
 import { TlsLayer } from './tls/tls-layer.ts';
@@ -16,6 +17,7 @@ export class PacketPath {
   readonly table: TcpTable;
   readonly recogniser: Recogniser;
   readonly tls: TlsLayer;
+  readonly tcp = new TcpTally();
   packets = 0;
   /** Captured bytes of all packets, link headers included. */
   bytes = 0;
@@ -31,18 +33,23 @@ export class PacketPath {
     limits: CaptureLimits,
     counter: LimitCounter,
     onUnreadTls: (unread: UnreadTls) => void = () => undefined,
+    onTcp: (figures: ConnectionTcp) => void = () => undefined,
   ) {
     this.counter = counter;
     this.#fragments = new Fragments(limits.fragmentedPacketsMax, counter);
-    this.recogniser = new Recogniser(emit, limits, counter);
+    this.recogniser = new Recogniser(emit, limits, counter, (figures) => {
+      this.tcp.add(figures);
+      onTcp(figures);
+    });
     this.tls = new TlsLayer(this.recogniser, limits, counter, onUnreadTls);
     this.table = new TcpTable(this.tls, limits, counter);
   }
 
   receive(packet: Packet): void {
     this.packets += 1;
-    this.bytes += packet.bytes.length;
-    if (packet.bytes.length < packet.originalBytes) this.cutPackets += 1;
+    const capturedBytes = packet.end - packet.start;
+    this.bytes += capturedBytes;
+    if (capturedBytes < packet.originalBytes) this.cutPackets += 1;
     if (this.firstPacketUs === null || packet.atUs < this.firstPacketUs) this.firstPacketUs = packet.atUs;
     if (this.lastPacketUs === null || packet.atUs > this.lastPacketUs) this.lastPacketUs = packet.atUs;
     const reason = readLink(packet) ?? readNetwork(packet, this.#fragments) ?? readTcp(packet);

@@ -20,13 +20,15 @@ const noBytes = new Uint8Array(0);
  * has millions), so nobody may keep it, nor a view of its bytes.
  */
 export class Packet {
-  /** Captured bytes from the link header on: a view of the file's buffer. */
+  /** What holds the packet: a piece of the file. The packet itself is `start` (its link header) to `end`, exclusive. */
   bytes: Uint8Array = noBytes;
+  start = 0;
+  end = 0;
   /** LINKTYPE_ number of the interface (tcpdump.org/linktypes). */
   linkType = 0;
   /** Time of capture, epoch microseconds. */
   atUs = 0;
-  /** Length on the wire; larger than `bytes.length` when the snaplen cut it. */
+  /** Length on the wire; larger than what was captured when the snaplen cut it. */
   originalBytes = 0;
 
   /** Where the network header starts, and its EtherType. Set by the link layer. */
@@ -41,24 +43,42 @@ export class Packet {
   protocol = 0;
   fragmentAt = 0;
   transportStart = 0;
-  /** Where the IP packet ends on the wire: behind it is only padding; may lie beyond `bytes.length`. */
+  /** Where the IP packet ends on the wire: behind it is only padding; may lie beyond `end`. */
   transportEnd = 0;
 
   /** Set by TCP. */
   sourcePort = 0;
   destinationPort = 0;
+  /** Both as signed 32-bit numbers: they are only ever compared modulo 2³², and larger ones would be objects. */
   sequence = 0;
   acknowledgment = 0;
   flags = 0;
+  /** The receive window as sent, unscaled. */
+  window = 0;
   payloadStart = 0;
   /** Payload length on the wire, whether captured or not. */
   payloadBytes = 0;
 
-  /** Begins a new packet. */
-  reset(bytes: Uint8Array, linkType: number, atUs: number, originalBytes: number): void {
+  /** Begins a new packet: the bytes from `start` to `end`, not a view of them, because a view costs an object. */
+  reset(
+    bytes: Uint8Array,
+    linkType: number,
+    atUs: number,
+    originalBytes: number,
+    start: number = 0,
+    end: number = bytes.length,
+  ): void {
     this.bytes = bytes;
+    this.start = start;
+    this.end = end;
     this.linkType = linkType;
     this.atUs = atUs;
-    this.originalBytes = Math.max(originalBytes, bytes.length);
+    const capturedBytes = end - start;
+    this.originalBytes = originalBytes > capturedBytes ? originalBytes : capturedBytes;
+  }
+
+  /** A view of the captured bytes from the link header on. */
+  get captured(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
   }
 }

@@ -1,11 +1,21 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { DamageTally } from './damage-tally.ts';
 import type { CaptureLimits } from './limits.ts';
 import type { Packet } from './packet.ts';
 import type { CaptureSecrets, PacketReader } from './types.ts';
 
 const fileHeaderBytes = 24;
 const recordHeaderBytes = 16;
+
+/** Behind a damage only packets up to the usual snaplen are looked for, since any number could be a length. */
+const searchedPacketBytesMax = 262_144;
+/** Records in a row that prove one another. */
+const searchedRecords = 3;
+/** How far apart in time they may be from each other, and the first of them from the last packet before the damage. */
+const searchedSecondsMax = 86_400;
+/** A step in time, forth or back, that makes a record doubtful: a month. Captures do pause, but not often so long. */
+const doubtfulSecondsMin = 2_592_000;
 
 /** The byte order and clock a classic pcap's magic number stands for. */
 export interface PcapFlavour {
@@ -43,9 +53,17 @@ export class PcapFile implements PacketReader {
   #capturedBytes = 0;
   #originalBytes = 0;
 
+  readonly #damage: DamageTally;
+  /** The file contradicted itself: looks for the next records. */
+  #searching = false;
+  #lastSeconds = -1;
+  /** No more bytes will come, so fewer records must prove each other. */
+  #finishing = false;
+
   constructor(flavour: PcapFlavour, limits: CaptureLimits) {
     this.#flavour = flavour;
     this.#limits = limits;
+    this.#damage = new DamageTally(limits.damagedPlacesMax);
   }
 
   push(chunk: Uint8Array): void {
@@ -54,16 +72,32 @@ export class PcapFile implements PacketReader {
 
   next(packet: Packet): boolean {
     if (this.#linkType < 0 && !this.#readFileHeader()) return false;
+    if (this.#searching && !this.#search()) return false;
     if (!this.#inRecord && !this.#readRecordHeader()) return false;
-    const bytes = this.#buffer.take(this.#capturedBytes);
-    if (bytes === null) return false;
+    const buffer = this.#buffer;
+    const capturedBytes = this.#capturedBytes;
+    if (!buffer.holds(capturedBytes)) return false;
     this.#inRecord = false;
-    packet.reset(bytes, this.#linkType, this.#atUs, this.#originalBytes);
+    const { bytes, at } = buffer;
+    packet.reset(bytes, this.#linkType, this.#atUs, this.#originalBytes, at, at + capturedBytes);
+    buffer.consume(capturedBytes);
     return true;
   }
 
+  settle(): void {
+    this.#buffer.settle();
+  }
+
+  finish(): void {
+    this.#finishing = true;
+  }
+
   end(): void {
-    if (!this.#inRecord && this.#linkType >= 0 && this.#buffer.available === 0) return;
+    if (this.#searching || (!this.#inRecord && this.#linkType >= 0 && this.#buffer.available === 0)) {
+      this.#damage.skipped(this.#buffer.available);
+      this.#damage.tell(this.#searching);
+      return;
+    }
     throw new CaptureError(
       'KS_CAPTURE_TRUNCATED',
       `the capture ends inside a packet, at byte ${this.#buffer.offset + this.#buffer.available}: everything before it was read; copy the file again or let the capturing program finish`,
@@ -88,22 +122,83 @@ export class PcapFile implements PacketReader {
   }
 
   #readRecordHeader(): boolean {
-    const offset = this.#buffer.offset;
-    const header = this.#buffer.take(recordHeaderBytes);
-    if (header === null) return false;
-    const fraction = this.#uint32(header, 4);
-    this.#capturedBytes = this.#uint32(header, 8);
-    this.#originalBytes = this.#uint32(header, 12);
-    if (this.#capturedBytes > this.#limits.packetBytesMax) {
-      throw new CaptureError(
-        'KS_CAPTURE_DAMAGED',
-        `the packet record at byte ${offset} claims ${this.#capturedBytes} captured bytes (at most ${this.#limits.packetBytesMax} are possible): the file is damaged there and reading stops; everything before it was read`,
-        { offset },
-      );
+    const buffer = this.#buffer;
+    if (!buffer.holds(recordHeaderBytes)) return false;
+    const { bytes, at } = buffer;
+    const seconds = this.#uint32(bytes, at);
+    const fraction = this.#uint32(bytes, at + 4);
+    this.#capturedBytes = this.#uint32(bytes, at + 8);
+    this.#originalBytes = this.#uint32(bytes, at + 12);
+    if (this.#isImpossible(seconds, fraction)) {
+      this.#damage.found(this.#impossibleRecord(buffer.offset));
+      this.#searching = true;
+      return this.#search() && this.#readRecordHeader();
     }
-    const seconds = this.#uint32(header, 0);
+    buffer.consume(recordHeaderBytes);
+    this.#lastSeconds = seconds;
     this.#atUs = seconds * 1_000_000 + (this.#flavour.nanoseconds ? Math.floor(fraction / 1000) : fraction);
     this.#inRecord = true;
+    return true;
+  }
+
+  /** A length no packet has, or two other signs that these bytes were no record header when they were written. */
+  #isImpossible(seconds: number, fraction: number): boolean {
+    const capturedBytes = this.#capturedBytes;
+    if (capturedBytes > this.#limits.packetBytesMax) return true;
+    let signs = 0;
+    if (fraction >= (this.#flavour.nanoseconds ? 1_000_000_000 : 1_000_000)) signs += 1;
+    if (capturedBytes > this.#originalBytes) signs += 1;
+    if (this.#originalBytes > this.#limits.packetBytesMax) signs += 1;
+    if (this.#lastSeconds >= 0 && Math.abs(seconds - this.#lastSeconds) > doubtfulSecondsMin) signs += 1;
+    return signs >= 2;
+  }
+
+  #impossibleRecord(offset: number): CaptureError {
+    const claim =
+      this.#capturedBytes > this.#limits.packetBytesMax
+        ? `claims ${this.#capturedBytes} captured bytes (at most ${this.#limits.packetBytesMax} are possible)`
+        : 'has no possible time and lengths';
+    return new CaptureError(
+      'KS_CAPTURE_DAMAGED',
+      `the packet record at byte ${offset} ${claim}: the file is damaged there and reading stops; everything before it was read`,
+      { offset },
+    );
+  }
+
+  /** Steps on to where records follow one another again; false while more bytes are needed to tell. */
+  #search(): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.offset;
+    let found: boolean | null = false;
+    while (found === false && buffer.holdsWide(recordHeaderBytes)) {
+      found = this.#beginsRecords();
+      if (found === false) buffer.consume(1);
+    }
+    this.#damage.skipped(buffer.offset - before);
+    if (found === true) this.#searching = false;
+    return found === true;
+  }
+
+  /** Whether records begin at the next byte, each leading to another; null when more bytes are needed to tell. */
+  #beginsRecords(): boolean | null {
+    const buffer = this.#buffer;
+    let length = 0;
+    let seconds = this.#lastSeconds;
+    for (let record = 0; record < searchedRecords; record += 1) {
+      if (!buffer.holdsWide(length + recordHeaderBytes))
+        return this.#finishing ? record > 0 && length === buffer.available : null;
+      const at = buffer.at + length;
+      const capturedBytes = this.#uint32(buffer.bytes, at + 8);
+      const originalBytes = this.#uint32(buffer.bytes, at + 12);
+      const recordSeconds = this.#uint32(buffer.bytes, at);
+      const fractionMax = this.#flavour.nanoseconds ? 1_000_000_000 : 1_000_000;
+      if (capturedBytes === 0 || capturedBytes > searchedPacketBytesMax || originalBytes < capturedBytes) return false;
+      if (this.#uint32(buffer.bytes, at + 4) >= fractionMax || originalBytes > this.#limits.packetBytesMax)
+        return false;
+      if (seconds >= 0 && Math.abs(recordSeconds - seconds) > searchedSecondsMax) return false;
+      seconds = recordSeconds;
+      length += recordHeaderBytes + capturedBytes;
+    }
     return true;
   }
 

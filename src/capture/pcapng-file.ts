@@ -1,5 +1,6 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { DamageTally } from './damage-tally.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { microsecondResolution, TimestampResolution } from './timestamp-resolution.ts';
@@ -14,9 +15,17 @@ const simplePacketBlock = 0x00000003;
 const enhancedPacketBlock = 0x00000006;
 const secretsBlock = 0x0000000a;
 
+const nameBlock = 0x00000004;
+const statisticsBlock = 0x00000005;
+
 const byteOrderMagic = 0x1a2b3c4d;
+const byteOrderMagicSwapped = 0x4d3c2b1a;
+/** Behind a damage only packets up to the usual snaplen are looked for, since any number could be a length. */
+const searchedBlockBytesMax = 262_144 + 4_096;
 const blockHeaderBytes = 8;
 const blockTrailerBytes = 4;
+/** Where the packet begins in an enhanced and in an old packet block. */
+const packetDataAt = 28;
 /** Room for the options around a packet of `packetBytesMax`. */
 const blockOverheadBytesMax = 1_048_576;
 
@@ -46,10 +55,16 @@ export class PcapngFile implements PacketReader {
   #lastUs = 0;
   /** Bytes of an uninteresting block still to be stepped over. */
   #skipBytes = 0;
+  readonly #damage: DamageTally;
+  /** The file contradicted itself: looks for the next block. */
+  #searching = false;
+  /** No more bytes will come: a length beyond the end is no block's. */
+  #finishing = false;
 
   constructor(limits: CaptureLimits, counter: LimitCounter) {
     this.#limits = limits;
     this.#counter = counter;
+    this.#damage = new DamageTally(limits.damagedPlacesMax);
   }
 
   push(chunk: Uint8Array): void {
@@ -58,18 +73,32 @@ export class PcapngFile implements PacketReader {
 
   next(packet: Packet): boolean {
     for (;;) {
+      if (this.#searching && !this.#search()) return false;
+      try {
+        return this.#next(packet);
+      } catch (error) {
+        if (!(error instanceof CaptureError) || error.code !== 'KS_CAPTURE_DAMAGED' || !this.#inSection) throw error;
+        this.#damage.found(error);
+        this.#damage.skipped(this.#buffer.skip(1));
+        this.#searching = true;
+      }
+    }
+  }
+
+  #next(packet: Packet): boolean {
+    for (;;) {
       if (this.#skipBytes > 0) {
         this.#skipBytes -= this.#buffer.skip(this.#skipBytes);
         if (this.#skipBytes > 0) return false;
       }
-      const header = this.#buffer.peek(blockHeaderBytes);
-      if (header === null) return false;
-      const type = this.#uint32(header, 0);
+      const buffer = this.#buffer;
+      if (!buffer.holds(blockHeaderBytes)) return false;
+      const type = this.#uint32(buffer.bytes, buffer.at);
       if (type === sectionHeaderBlock) {
         if (!this.#readSection()) return false;
         continue;
       }
-      const blockBytes = this.#blockBytes(header);
+      const blockBytes = this.#blockBytes(buffer.bytes, buffer.at);
       if (!isRead(type)) {
         this.#skipBytes = blockBytes;
         continue;
@@ -77,25 +106,71 @@ export class PcapngFile implements PacketReader {
       if (blockBytes > this.#limits.packetBytesMax + blockOverheadBytesMax) {
         throw this.#damaged(`the block claims ${blockBytes} bytes`);
       }
-      const block = this.#buffer.peek(blockBytes);
-      if (block === null) return false;
-      if (this.#uint32(block, blockBytes - blockTrailerBytes) !== blockBytes) {
+      if (!buffer.holds(blockBytes)) return false;
+      if (this.#uint32(buffer.bytes, buffer.at + blockBytes - blockTrailerBytes) !== blockBytes) {
         throw this.#damaged('the two lengths of the block differ');
       }
-      const found = this.#readBlock(type, block, packet);
-      this.#buffer.skip(blockBytes);
+      const found =
+        type === enhancedPacketBlock
+          ? this.#readEnhancedPacket(buffer.bytes, buffer.at, blockBytes, packet)
+          : this.#readBlock(type, buffer.bytes.subarray(buffer.at, buffer.at + blockBytes), packet);
+      buffer.consume(blockBytes);
       if (found) return true;
     }
   }
 
+  settle(): void {
+    this.#buffer.settle();
+  }
+
+  finish(): void {
+    this.#finishing = true;
+  }
+
   end(): void {
-    if (this.#inSection && this.#skipBytes === 0 && this.#buffer.available === 0) return;
+    if (this.#searching || (this.#inSection && this.#skipBytes === 0 && this.#buffer.available === 0)) {
+      this.#damage.skipped(this.#buffer.available);
+      this.#damage.tell(this.#searching);
+      return;
+    }
     const offset = this.#buffer.offset + this.#buffer.available;
     throw new CaptureError(
       'KS_CAPTURE_TRUNCATED',
       `the capture ends inside a block, at byte ${offset}: everything before it was read; copy the file again or let the capturing program finish`,
       { offset },
     );
+  }
+
+  /** Steps on to the next block whose two lengths agree; false while more bytes are needed to tell. */
+  #search(): boolean {
+    const buffer = this.#buffer;
+    const before = buffer.offset;
+    let found: boolean | null = false;
+    while (found === false && buffer.holdsWide(blockHeaderBytes)) {
+      found = this.#beginsBlock();
+      if (found === false) buffer.consume(1);
+    }
+    this.#damage.skipped(buffer.offset - before);
+    if (found === true) this.#searching = false;
+    return found === true;
+  }
+
+  #beginsBlock(): boolean | null {
+    const buffer = this.#buffer;
+    const type = this.#uint32(buffer.bytes, buffer.at);
+    const isSection = type === sectionHeaderBlock;
+    if (!isSection && !isRead(type) && type !== nameBlock && type !== statisticsBlock) return false;
+    // A new section may have another byte order; its own length is read once that is known.
+    if (isSection) {
+      if (!buffer.holdsWide(blockHeaderBytes + blockTrailerBytes)) return this.#finishing ? false : null;
+      const magic = this.#uint32(buffer.bytes, buffer.at + 8);
+      return magic === byteOrderMagic || magic === byteOrderMagicSwapped;
+    }
+    const blockBytes = this.#uint32(buffer.bytes, buffer.at + 4);
+    if (blockBytes < blockHeaderBytes + blockTrailerBytes || blockBytes % 4 !== 0) return false;
+    if (blockBytes > searchedBlockBytesMax) return false;
+    if (!buffer.holdsWide(blockBytes)) return this.#finishing ? false : null;
+    return this.#uint32(buffer.bytes, buffer.at + blockBytes - blockTrailerBytes) === blockBytes;
   }
 
   /** The section header tells the byte order of everything in its section, its own length included. */
@@ -107,7 +182,7 @@ export class PcapngFile implements PacketReader {
       this.#littleEndian = true;
       if (this.#uint32(start, 8) !== byteOrderMagic) throw this.#damaged('the section has no byte-order magic');
     }
-    const blockBytes = this.#blockBytes(start);
+    const blockBytes = this.#blockBytes(start, 0);
     if (blockBytes < 28 || blockBytes > blockOverheadBytesMax) {
       throw this.#damaged(`the section header claims ${blockBytes} bytes`);
     }
@@ -127,8 +202,8 @@ export class PcapngFile implements PacketReader {
     return true;
   }
 
-  #blockBytes(header: Uint8Array): number {
-    const claimed = this.#uint32(header, 4);
+  #blockBytes(bytes: Uint8Array, at: number): number {
+    const claimed = this.#uint32(bytes, at + 4);
     if (claimed < blockHeaderBytes + blockTrailerBytes || claimed % 4 !== 0) {
       throw this.#damaged(`the block claims ${claimed} bytes`);
     }
@@ -138,11 +213,9 @@ export class PcapngFile implements PacketReader {
   /** True when the block held a packet. */
   #readBlock(type: number, block: Uint8Array, packet: Packet): boolean {
     switch (type) {
-      case enhancedPacketBlock:
-        return this.#readPacket(block, packet, this.#field(block, 8), 12, 28);
       case oldPacketBlock:
-        this.#require(block, 12);
-        return this.#readPacket(block, packet, this.#uint16(block, 8), 12, 28);
+        this.#require(block.length, packetDataAt);
+        return this.#readPacket(block, 0, block.length, packet, this.#uint16(block, 8));
       case simplePacketBlock:
         return this.#readSimplePacket(block, packet);
       case interfaceBlock:
@@ -154,23 +227,28 @@ export class PcapngFile implements PacketReader {
     }
   }
 
-  /** Enhanced and old packet blocks share timestamp, captured and original length from `clockAt` on. */
-  #readPacket(block: Uint8Array, packet: Packet, interfaceId: number, clockAt: number, dataAt: number): boolean {
-    this.#require(block, dataAt);
+  #readEnhancedPacket(bytes: Uint8Array, at: number, blockBytes: number, packet: Packet): boolean {
+    this.#require(blockBytes, packetDataAt);
+    return this.#readPacket(bytes, at, blockBytes, packet, this.#uint32(bytes, at + 8));
+  }
+
+  /** Enhanced and old packet blocks share timestamp, captured and original length; the block begins at `at`. */
+  #readPacket(bytes: Uint8Array, at: number, blockBytes: number, packet: Packet, interfaceId: number): boolean {
     const source = this.#interface(interfaceId);
-    const capturedBytes = this.#uint32(block, clockAt + 8);
-    if (capturedBytes > block.length - blockTrailerBytes - dataAt || capturedBytes > this.#limits.packetBytesMax) {
-      throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${block.length}`);
+    const capturedBytes = this.#uint32(bytes, at + 20);
+    if (capturedBytes > blockBytes - blockTrailerBytes - packetDataAt || capturedBytes > this.#limits.packetBytesMax) {
+      throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${blockBytes}`);
     }
-    this.#lastUs = source.resolution.toUs(this.#uint32(block, clockAt), this.#uint32(block, clockAt + 4));
-    const bytes = block.subarray(dataAt, dataAt + capturedBytes);
-    packet.reset(bytes, source.linkType, this.#lastUs, this.#uint32(block, clockAt + 12));
+    this.#lastUs = source.resolution.toUs(this.#uint32(bytes, at + 12), this.#uint32(bytes, at + 16));
+    const start = at + packetDataAt;
+    const originalBytes = this.#uint32(bytes, at + 24);
+    packet.reset(bytes, source.linkType, this.#lastUs, originalBytes, start, start + capturedBytes);
     return true;
   }
 
   /** A simple packet block has neither clock nor captured length: interface 0, the time of the packet before. */
   #readSimplePacket(block: Uint8Array, packet: Packet): boolean {
-    this.#require(block, 12);
+    this.#require(block.length, 12);
     const source = this.#interface(0);
     const originalBytes = this.#uint32(block, 8);
     const roomBytes = block.length - blockTrailerBytes - 12;
@@ -187,7 +265,7 @@ export class PcapngFile implements PacketReader {
   }
 
   #readInterface(block: Uint8Array): void {
-    this.#require(block, 16);
+    this.#require(block.length, 16);
     if (this.#interfaces.length >= this.#limits.interfacesMax) {
       this.#counter.reached('interfacesMax');
       throw this.#damaged(`its section describes more than ${this.#limits.interfacesMax} interfaces`);
@@ -214,7 +292,7 @@ export class PcapngFile implements PacketReader {
   }
 
   #keepSecrets(block: Uint8Array): void {
-    this.#require(block, 16);
+    this.#require(block.length, 16);
     const length = Math.min(this.#uint32(block, 12), block.length - blockTrailerBytes - 16);
     if (this.#secretsBytes + length > this.#limits.secretsBytesMax) {
       this.#counter.reached('secretsBytesMax');
@@ -224,14 +302,8 @@ export class PcapngFile implements PacketReader {
     this.secrets.push({ secretsType: this.#uint32(block, 8), bytes: block.slice(16, 16 + length) });
   }
 
-  #field(block: Uint8Array, at: number): number {
-    this.#require(block, at + 4);
-    return this.#uint32(block, at);
-  }
-
-  #require(block: Uint8Array, bytes: number): void {
-    if (block.length - blockTrailerBytes < bytes)
-      throw this.#damaged(`the block of ${block.length} bytes is too short`);
+  #require(blockBytes: number, bytes: number): void {
+    if (blockBytes - blockTrailerBytes < bytes) throw this.#damaged(`the block of ${blockBytes} bytes is too short`);
   }
 
   #damaged(what: string): CaptureError {

@@ -5,6 +5,7 @@ import { beginsFrame } from './frame-alignment.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { NotKafkaTally } from './not-kafka-tally.ts';
 import { OrderedOutput } from './ordered-output.ts';
+import type { ConnectionTcp } from './tcp-figures.ts';
 import { type Endpoint, type HeldInput, type HeldKind, heldCost, TrafficTrack } from './traffic-track.ts';
 import type { CloseReason, PlaintextListener, PlaintextStreamListener, TcpConnectionFacts, TcpSide } from './types.ts';
 
@@ -22,6 +23,7 @@ export class Recogniser implements PlaintextListener {
   unalignedBytes = 0;
 
   readonly #teller: EngineTeller;
+  readonly #onTcp: (figures: ConnectionTcp) => void;
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
   readonly #endpoints = new Endpoints();
@@ -32,8 +34,14 @@ export class Recogniser implements PlaintextListener {
   #order = 0;
   #nowUs = 0;
 
-  constructor(emit: (input: EngineInput) => void, limits: CaptureLimits, counter: LimitCounter) {
+  constructor(
+    emit: (input: EngineInput) => void,
+    limits: CaptureLimits,
+    counter: LimitCounter,
+    onTcp: (figures: ConnectionTcp) => void = () => undefined,
+  ) {
     this.#teller = new EngineTeller(emit);
+    this.#onTcp = onTcp;
     this.#limits = limits;
     this.#counter = counter;
     this.notKafka = new NotKafkaTally(limits.notKafkaListedMax);
@@ -257,12 +265,15 @@ export class Recogniser implements PlaintextListener {
     this.#holders.add(track);
   }
 
-  /** Lets the connections that hold longest go, until what is held fits again. */
+  /** Lets the connections that hold longest go, until what is held fits again with room to spare. */
   #evict(): void {
+    if (this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
+    // One at a time would be a walk over the gaps of the set for every packet.
+    const wantedBytes = this.#limits.undecidedBytesTotalMax * 0.75;
     // A connection still open comes back at the end of the list, so one round is counted, not run to the end.
     let left = this.#holders.size;
     for (const track of this.#holders) {
-      if (left === 0 || this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
+      if (left === 0 || this.#heldBytes <= wantedBytes) return;
       left -= 1;
       this.#counter.reached('undecidedBytesTotalMax');
       this.#giveUp(track);
@@ -323,8 +334,19 @@ export class Recogniser implements PlaintextListener {
     missingBytes: number | null,
     reason: string,
   ): void {
+    if (kind === 'closed') this.#tellTcp(track, atUs);
     this.#teller.tell(track, kind, side, atUs, bytes, missingBytes, reason);
     if (kind === 'closed') for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
+  }
+
+  /** The figures come before the connection's own end, while its number still means something. */
+  #tellTcp(track: TrafficTrack, atUs: number): void {
+    const broker = track.broker ?? 1;
+    const client = broker === 0 ? 1 : 0;
+    const figures = track.facts.figures?.(client, atUs);
+    if (figures === undefined) return;
+    const [clientAddress, brokerAddress] = [track.facts.addresses[client], track.facts.addresses[broker]];
+    this.#onTcp({ connection: track.id, atUs, clientAddress, brokerAddress, ...figures });
   }
 }
 

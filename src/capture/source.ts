@@ -8,9 +8,11 @@ import { decompress } from './decompress.ts';
 import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
+import type { ConnectionTcp } from './tcp-figures.ts';
 import { keyLogSecretsType } from './tls/key-log.ts';
 import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
+export type { ConnectionTcp } from './tcp-figures.ts';
 export type { CaptureStats, UnreadTls } from './types.ts';
 
 /** Which capture to read. */
@@ -35,12 +37,14 @@ export interface CaptureControl {
   readonly signal?: AbortSignal;
   /** A promise to wait for before the next chunk (a slow reader of the output), or undefined. */
   paused?(): Promise<void> | undefined;
+  /** Told of every Kafka connection at its end: how TCP fared on it. */
+  onTcp?(figures: ConnectionTcp): void;
   /** Told of every TLS connection that could not be read, at its end. */
   onUnreadTls?(unread: UnreadTls): void;
 }
 
-/** Bytes parsed before others get a turn: about a millisecond of small packets. */
-const sliceBytes = 131_072;
+/** Bytes parsed before others get a turn: a few milliseconds of small packets. */
+const sliceBytes = 262_144;
 
 /** Codes that say there is no capture at all; other errors leave what was read before them. */
 const fatalCodes: ReadonlySet<string> = new Set([
@@ -62,15 +66,13 @@ export async function readCapture(
   const keyLog = options.keylog === undefined ? null : await readKeyLog(options.keylog);
   if (options.more !== undefined && options.more.length > 0) return readMerged(options, onInput, control, keyLog);
   const source = await openBytes(options.path, options.stdin ?? process.stdin);
-  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, (unread) =>
-    control.onUnreadTls?.(unread),
-  );
+  const run = new CaptureRun({ ...captureLimits, ...options.limits }, onInput, control);
   if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const stop = () => source.close();
   control.signal?.addEventListener('abort', stop);
   try {
     await readAll(source, run, control);
-    if (control.signal?.aborted !== true) run.reader.end();
+    if (control.signal?.aborted !== true) run.end();
   } catch (cause) {
     // A stream destroyed by the abort fails; that is the abort at work, not an error.
     if (control.signal?.aborted !== true) run.stopAt(damageOf(cause, options.path, run));
@@ -89,7 +91,7 @@ async function readMerged(
   keyLog: string | null,
 ): Promise<CaptureStats> {
   const limits = { ...captureLimits, ...options.limits };
-  const run = new CaptureRun(limits, onInput, (unread) => control.onUnreadTls?.(unread));
+  const run = new CaptureRun(limits, onInput, control);
   if (keyLog !== null) run.path.tls.keyLog.add(keyLog);
   const merge = new CaptureMerge(run.path, limits, run.path.counter, options.stdin ?? process.stdin);
   await merge.read([options.path, ...(options.more ?? [])], {
@@ -114,6 +116,7 @@ async function readAll(source: ByteSource, run: CaptureRun, control: CaptureCont
       const pause = control.paused?.();
       if (pause !== undefined) await pause;
     }
+    run.reader.settle();
   }
 }
 
@@ -129,6 +132,8 @@ function isSystemError(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause;
 }
 
+const noBytes = new Uint8Array(0);
+
 /** The state of one reading. */
 class CaptureRun {
   readonly reader: CaptureReader;
@@ -141,9 +146,15 @@ class CaptureRun {
 
   #secretsTaken = 0;
 
-  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, onUnreadTls: (unread: UnreadTls) => void) {
+  constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, control: CaptureControl) {
     this.reader = new CaptureReader(limits, this.#counter);
-    this.path = new PacketPath(onInput, limits, this.#counter, onUnreadTls);
+    this.path = new PacketPath(
+      onInput,
+      limits,
+      this.#counter,
+      (unread) => control.onUnreadTls?.(unread),
+      (figures) => control.onTcp?.(figures),
+    );
   }
 
   async *count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -159,6 +170,13 @@ class CaptureRun {
       if (this.reader.secrets.length > this.#secretsTaken) this.#takeSecrets();
       this.path.receive(this.#packet);
     }
+  }
+
+  /** The file was read to its end: takes what only its end proves, then throws where it is damaged. */
+  end(): void {
+    this.reader.finish();
+    this.read(noBytes);
+    this.reader.end();
   }
 
   #takeSecrets(): void {
@@ -197,6 +215,7 @@ class CaptureRun {
       limitsReached: this.#counter.counts(),
       secrets: this.reader.secrets,
       tls: path.tls.stats(),
+      tcp: path.tcp.stats(),
     };
   }
 }

@@ -1,4 +1,6 @@
+import type { Flow } from './flow-table.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
+import type { TcpFigures } from './tcp-figures.ts';
 import { TcpStream, type TcpTotals } from './tcp-stream.ts';
 import type { CloseReason, StreamListener, TcpConnectionFacts, TcpSide } from './types.ts';
 
@@ -6,27 +8,30 @@ import type { CloseReason, StreamListener, TcpConnectionFacts, TcpSide } from '.
 export class TcpConnection implements TcpConnectionFacts {
   readonly addresses: readonly [string, string];
   readonly initiator: TcpSide | null;
-  readonly keys: readonly [string, string];
   readonly streams: readonly [TcpStream, TcpStream];
   lastUs: number;
   closed = false;
+  /** How its packets are found; null until the table opened them. */
+  flows: readonly [Flow<TcpConnection>, Flow<TcpConnection>] | null = null;
 
   /** Neighbours in the table's list of open (or of ended) connections. */
   older: TcpConnection | null = null;
   newer: TcpConnection | null = null;
 
-  /** Initial sequence numbers, -1 until the SYN of that side was seen: they tell a repeated SYN from a new connection. */
-  readonly #initialSequences: [number, number] = [-1, -1];
+  /** Initial sequence numbers, null until the SYN of that side was seen: they tell a repeated SYN from a new connection. */
+  readonly #initialSequences: [number | null, number | null] = [null, null];
+  /** Times of SYN, SYN+ACK and the ACK that completes them; -1 until seen. */
+  #synUs = -1;
+  #synAckUs = -1;
+  #completedUs = -1;
   #listener: StreamListener | null = null;
 
   constructor(
-    keys: readonly [string, string],
     addresses: readonly [string, string],
     initiator: TcpSide | null,
     atUs: number,
     shared: { readonly limits: CaptureLimits; readonly counter: LimitCounter; readonly totals: TcpTotals },
   ) {
-    this.keys = keys;
     this.addresses = addresses;
     this.initiator = initiator;
     this.lastUs = atUs;
@@ -46,12 +51,39 @@ export class TcpConnection implements TcpConnectionFacts {
     this.streams[1].attach(listener);
   }
 
+  /** Notes a packet of the handshake; the first of each kind counts, unless a SYN had to be repeated. */
+  handshake(side: TcpSide, isSyn: boolean, isAck: boolean, atUs: number): void {
+    if (isSyn) {
+      if (!isAck && this.#synAckUs < 0) this.#synUs = atUs;
+      else if (isAck && this.#synAckUs < 0) this.#synAckUs = atUs;
+      return;
+    }
+    if (side === this.initiator && isAck) this.#completedUs = atUs;
+  }
+
+  /** True while the ACK that completes the handshake is still to come. */
+  get opening(): boolean {
+    return this.#synAckUs >= 0 && this.#completedUs < 0;
+  }
+
+  /** How TCP fared until `atUs`; `client` is the side that is. */
+  figures(client: TcpSide, atUs: number): TcpFigures {
+    const timed = this.#synUs >= 0 && this.#synAckUs >= this.#synUs && this.#completedUs >= this.#synAckUs;
+    return {
+      handshake: timed
+        ? { brokerUs: this.#synAckUs - this.#synUs, clientUs: this.#completedUs - this.#synAckUs }
+        : null,
+      client: this.streams[client].meter.figures(atUs),
+      broker: this.streams[client === 0 ? 1 : 0].meter.figures(atUs),
+    };
+  }
+
   /** A SYN of `side`; false when it can not belong to this connection. */
   synchronize(side: TcpSide, sequence: number): boolean {
     const initial = this.#initialSequences[side];
     const stream = this.streams[side];
     // A recording that goes on in another file repeats the handshake, with the numbers that lead on to its next byte.
-    if (initial >= 0) return initial === sequence || stream.expects(sequence + 1);
+    if (initial !== null) return initial === sequence || stream.expects(sequence + 1);
     // A known stream may only be joined by the SYN that it would have begun with.
     if (stream.known && !stream.startKnown) return false;
     this.#initialSequences[side] = sequence;
@@ -67,11 +99,12 @@ export class TcpConnection implements TcpConnectionFacts {
     const peer = this.streams[side === 0 ? 1 : 0];
     if (!peer.known) {
       const initial = this.#initialSequences[side];
-      if (initial < 0 || ((initial + 1) | 0) !== (sequence | 0)) return;
+      if (initial === null || ((initial + 1) | 0) !== (sequence | 0)) return;
       peer.begin(acknowledgment, true);
       return;
     }
     peer.acknowledge(acknowledgment, answered, atUs);
+    peer.meter.acknowledged(acknowledgment, atUs);
   }
 
   /** Ends the connection: what the streams still hold is told first. */

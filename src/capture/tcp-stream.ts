@@ -1,4 +1,5 @@
 import type { CaptureLimits, LimitCounter } from './limits.ts';
+import { TcpMeter } from './tcp-meter.ts';
 import type { StreamListener, TcpSide } from './types.ts';
 
 /** Counters and the shared allowance of all streams of a capture. */
@@ -25,7 +26,7 @@ interface HeldPiece {
 
 /**
  * Puts one direction of a TCP connection in order. Sequence numbers live modulo 2³², so they are only ever compared
- * by their signed difference. Rules:
+ * by their signed difference, and held as signed numbers. Rules:
  *
  * 1. Bytes seen first win; what comes again, in whatever segmentation, is trimmed to what is new.
  * 2. Bytes beyond a hole are held. The hole becomes a gap only on evidence that its bytes will not come: the peer
@@ -35,6 +36,7 @@ interface HeldPiece {
  *    gap keep their own arrival, because the receiver did have what we lost.
  */
 export class TcpStream {
+  readonly meter = new TcpMeter();
   readonly #side: TcpSide;
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
@@ -83,6 +85,12 @@ export class TcpStream {
     return this.#known && !this.#ended && this.#held.length === 0 && ((sequence - this.#next) | 0) === 0;
   }
 
+  /** True when data beyond this sequence number was seen, in order or behind a hole. */
+  isBeyond(sequence: number): boolean {
+    if (!this.#known) return false;
+    return this.#held.length > 0 || ((this.#next - sequence) | 0) > 0;
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
@@ -90,31 +98,37 @@ export class TcpStream {
   /** The next byte expected has this sequence number; `fromStart` when no byte came before it. */
   begin(sequence: number, fromStart: boolean): void {
     this.#known = true;
-    this.#next = sequence >>> 0;
+    this.#next = sequence | 0;
     this.#startKnown = fromStart;
   }
 
   /** Payload of a packet: `bytes` as captured (a view), `wireBytes` as sent. */
   receive(sequence: number, bytes: Uint8Array, wireBytes: number, atUs: number): void {
     const distance = (sequence - this.#next) | 0;
-    if (this.#ended) {
-      this.#totals.repeatedBytes += bytes.length;
-      return;
-    }
-    if (distance === 0 && this.#held.length === 0) {
+    if (distance === 0 && this.#held.length === 0 && !this.#ended) {
+      this.meter.sent((sequence + wireBytes) | 0, wireBytes, atUs);
       this.#deliver(bytes, wireBytes, atUs);
       return;
     }
-    if (distance + wireBytes <= 0) {
+    if (this.#ended || distance + wireBytes <= 0) {
       this.#totals.repeatedBytes += bytes.length;
+      // A keep-alive (RFC 9293 §3.8.4) sends one byte that was acknowledged long ago.
+      if (distance === -1 && wireBytes === 1) this.meter.keepAlives += 1;
+      else this.meter.sentAgain(wireBytes);
       return;
     }
     if (distance < 0) {
       this.#totals.repeatedBytes += Math.min(-distance, bytes.length);
+      this.meter.sentAgain(-distance);
       this.receive(this.#next, bytes.subarray(Math.min(-distance, bytes.length)), wireBytes + distance, atUs);
       return;
     }
-    this.#hold(sequence >>> 0, bytes, wireBytes, atUs);
+    const first = this.#held[0];
+    const isFilling = first !== undefined && ((first.sequence - sequence) | 0) > 0;
+    if (isFilling) this.meter.filledHole(wireBytes, atUs - first.atUs);
+    if (this.#hold(sequence | 0, bytes, wireBytes, atUs) > 0)
+      this.meter.sent((sequence + wireBytes) | 0, wireBytes, atUs);
+    else this.meter.sentAgain(wireBytes);
     this.#drain(atUs);
     if (this.#finSeen) this.#endWhenComplete(atUs);
     this.#declareAcknowledgedGaps(atUs, false);
@@ -125,7 +139,7 @@ export class TcpStream {
   finish(sequence: number, atUs: number): void {
     if (this.#finSeen) return;
     this.#finSeen = true;
-    this.#finSequence = sequence >>> 0;
+    this.#finSequence = sequence | 0;
     this.#finUs = atUs;
     this.#endWhenComplete(atUs);
   }
@@ -202,29 +216,39 @@ export class TcpStream {
   }
 
   #advance(count: number): void {
-    this.#next = (this.#next + count) >>> 0;
+    this.#next = (this.#next + count) | 0;
     if (this.#ackedSinceUs >= 0 && ((this.#acked - this.#next) | 0) <= 0) this.#ackedSinceUs = -1;
   }
 
-  /** Keeps the parts of the bytes that no held piece covers, in order. Usually the piece belongs at the end. */
-  #hold(sequence: number, bytes: Uint8Array, wireBytes: number, atUs: number): void {
+  /**
+   * Keeps the parts of the bytes that no held piece covers, in order, and returns how many wire bytes those are.
+   * Usually the piece belongs at the end.
+   */
+  #hold(sequence: number, bytes: Uint8Array, wireBytes: number, atUs: number): number {
+    let keptBytes = 0;
     let index = this.#held.length;
     while (index > 0 && (((this.#held[index - 1] as HeldPiece).sequence - sequence) | 0) >= 0) index -= 1;
     const before = this.#held[index - 1];
     let from = 0;
-    if (before !== undefined) from = Math.max(0, (before.sequence + before.wireBytes - sequence) | 0);
+    if (before !== undefined) {
+      from = Math.max(0, (before.sequence + before.wireBytes - sequence) | 0);
+      if (from > 0) this.meter.conflictingBytes += conflicts(before, sequence, bytes);
+    }
     while (from < wireBytes) {
       const after = this.#held[index];
       const room = after === undefined ? wireBytes : Math.max(0, (after.sequence - sequence) | 0);
       const to = Math.min(wireBytes, room);
       if (to > from) {
-        this.#keepPiece(index, (sequence + from) >>> 0, bytes.slice(from, Math.min(to, bytes.length)), to - from, atUs);
+        this.#keepPiece(index, (sequence + from) | 0, bytes.slice(from, Math.min(to, bytes.length)), to - from, atUs);
+        keptBytes += to - from;
         index += 1;
       }
-      if (after === undefined) return;
+      if (after === undefined) return keptBytes;
+      if (room < wireBytes) this.meter.conflictingBytes += conflicts(after, sequence, bytes);
       from = Math.max(from, (after.sequence + after.wireBytes - sequence) | 0);
       index += 1;
     }
+    return keptBytes;
   }
 
   #keepPiece(index: number, sequence: number, bytes: Uint8Array, wireBytes: number, atUs: number): void {
@@ -255,4 +279,13 @@ export class TcpStream {
     this.#ended = true;
     this.#listener?.ended(this.#side, atUs);
   }
+}
+
+/** How many bytes a held piece and the same stretch sent again have differently. */
+function conflicts(held: HeldPiece, sequence: number, bytes: Uint8Array): number {
+  const offset = (held.sequence - sequence) | 0;
+  let count = 0;
+  const end = Math.min(bytes.length, offset + held.bytes.length);
+  for (let at = Math.max(0, offset); at < end; at += 1) if (bytes[at] !== held.bytes[at - offset]) count += 1;
+  return count;
 }

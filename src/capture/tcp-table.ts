@@ -1,4 +1,6 @@
-import { destinationAddress, directionKey, reverseDirectionKey, sourceAddress } from './address.ts';
+import { destinationAddress, sourceAddress } from './address.ts';
+import { uint16 } from './big-endian.ts';
+import { type Flow, FlowTable, isToItself } from './flow-table.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { TcpConnection } from './tcp-connection.ts';
@@ -33,14 +35,8 @@ class RecencyList {
   }
 }
 
-/** Where a direction's packets go. */
-interface Direction {
-  readonly connection: TcpConnection;
-  readonly side: TcpSide;
-}
-
 /**
- * All TCP connections of a capture. Each packet finds its direction by one map lookup; ended connections linger a
+ * All TCP connections of a capture. Each packet finds its direction by one lookup; ended connections linger a
  * while so that late packets are known as such, silent ones are let go, and the number of both has a limit.
  */
 export class TcpTable {
@@ -51,7 +47,7 @@ export class TcpTable {
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
   readonly #listener: TcpListener;
-  readonly #directions = new Map<string, Direction>();
+  readonly #flows = new FlowTable<TcpConnection>();
   readonly #open = new RecencyList();
   readonly #closed = new RecencyList();
 
@@ -65,22 +61,22 @@ export class TcpTable {
   receive(packet: Packet): void {
     const atUs = packet.atUs;
     this.#letGo(atUs);
-    const key = directionKey(packet);
-    let direction = this.#directions.get(key);
+    let flow = this.#flows.find(packet);
     const isSyn = (packet.flags & tcpSyn) !== 0;
-    if (direction !== undefined && isSyn) direction = this.#matchSyn(direction, packet);
-    if (direction === undefined) {
+    if (flow !== undefined && isSyn) flow = this.#matchSyn(flow, packet);
+    if (flow === undefined) {
       // Without a SYN only payload shows that there is a connection worth following.
       if (!isSyn && packet.payloadBytes === 0) return;
       if ((packet.flags & tcpRst) !== 0) return;
-      direction = this.#openConnection(packet, key);
-      if (direction === undefined) return;
+      flow = this.#openConnection(packet);
+      if (flow === undefined) return;
     }
-    const connection = direction.connection;
+    const connection = flow.connection;
     if (connection.closed) return;
     connection.lastUs = atUs;
     this.#open.touch(connection);
-    this.#follow(connection, direction.side, packet);
+    this.#measure(connection, flow.side, packet);
+    this.#follow(connection, flow.side, packet);
   }
 
   /** The capture is over. */
@@ -92,29 +88,26 @@ export class TcpTable {
   }
 
   /** The connection a SYN belongs to; undefined when it begins a new one, after ending what used the ports before. */
-  #matchSyn(direction: Direction, packet: Packet): Direction | undefined {
-    const connection = direction.connection;
+  #matchSyn(flow: Flow<TcpConnection>, packet: Packet): Flow<TcpConnection> | undefined {
+    const connection = flow.connection;
     // A replayed capture uses sequence numbers again; a SYN caught twice is not seconds apart from its connection's end.
     const isReplay = connection.closed && packet.atUs - connection.lastUs > this.#limits.repeatedSynUsMax;
-    if (!isReplay && connection.synchronize(direction.side, packet.sequence)) return direction;
+    if (!isReplay && connection.synchronize(flow.side, packet.sequence)) return flow;
     if (!connection.closed) this.#close(connection, packet.atUs, 'port-reused');
     this.#forget(connection);
     return undefined;
   }
 
-  #openConnection(packet: Packet, key: string): Direction | undefined {
-    const reverseKey = reverseDirectionKey(packet);
-    if (reverseKey === key) return undefined;
-    while (this.#directions.size >= this.#limits.connectionsMax * 2) this.#makeRoom(packet.atUs);
+  #openConnection(packet: Packet): Flow<TcpConnection> | undefined {
+    if (isToItself(packet)) return undefined;
+    while (this.#flows.size >= this.#limits.connectionsMax * 2) this.#makeRoom(packet.atUs);
     const isSyn = (packet.flags & tcpSyn) !== 0;
     const initiator = isSyn ? ((packet.flags & tcpAck) === 0 ? 0 : 1) : null;
-    const connection = new TcpConnection(
-      [key, reverseKey],
-      [sourceAddress(packet), destinationAddress(packet)],
-      initiator,
-      packet.atUs,
-      { limits: this.#limits, counter: this.#counter, totals: this.totals },
-    );
+    const connection = new TcpConnection([sourceAddress(packet), destinationAddress(packet)], initiator, packet.atUs, {
+      limits: this.#limits,
+      counter: this.#counter,
+      totals: this.totals,
+    });
     if (isSyn) {
       connection.synchronize(0, packet.sequence);
       // A SYN+ACK also tells the sequence number of the SYN that was missed.
@@ -122,27 +115,41 @@ export class TcpTable {
     } else {
       connection.streams[0].begin(packet.sequence, false);
     }
-    const direction: Direction = { connection, side: 0 };
-    this.#directions.set(key, direction);
-    this.#directions.set(reverseKey, { connection, side: 1 });
+    const flows = this.#flows.open(connection, packet);
+    connection.flows = flows;
     this.#open.append(connection);
     this.connections += 1;
     connection.attach(this.#listener.opened(connection, packet.atUs));
-    return direction;
+    return flows[0];
+  }
+
+  /** What the header says of the connection's health, whatever becomes of the payload. */
+  #measure(connection: TcpConnection, side: TcpSide, packet: Packet): void {
+    const { flags, sequence, acknowledgment, payloadBytes, atUs } = packet;
+    const meter = connection.streams[side].meter;
+    const special = flags & (tcpSyn | tcpFin | tcpRst);
+    // A window in a SYN is not scaled yet, one in a RST means nothing.
+    const window = (flags & (tcpSyn | tcpRst)) === 0 ? packet.window : 1;
+    const identification = packet.addressBytes === 4 ? uint16(packet.bytes, packet.sourceAddressAt - 8) : -1;
+    const repeats = payloadBytes === 0 && special === 0 && meter.repeatsAck(acknowledgment, window);
+    const isTwin = meter.saw(sequence, acknowledgment, payloadBytes, window, identification, atUs);
+    if (repeats && !isTwin && connection.streams[side === 0 ? 1 : 0].isBeyond(acknowledgment)) meter.duplicateAcks += 1;
+    const isSyn = (flags & tcpSyn) !== 0;
+    if (isSyn || connection.opening) connection.handshake(side, isSyn, (flags & tcpAck) !== 0, atUs);
   }
 
   #follow(connection: TcpConnection, side: TcpSide, packet: Packet): void {
     const atUs = packet.atUs;
     const isSyn = (packet.flags & tcpSyn) !== 0;
     // A SYN takes one sequence number; data may follow it in the same packet (RFC 7413).
-    const sequence = isSyn ? packet.sequence + 1 : packet.sequence;
+    const sequence = isSyn ? (packet.sequence + 1) | 0 : packet.sequence;
     const stream = connection.streams[side];
     if ((packet.flags & tcpAck) !== 0) {
       connection.acknowledged(side, sequence, packet.acknowledgment, packet.payloadBytes > 0, atUs);
     }
     if (!stream.known && packet.payloadBytes > 0) stream.begin(sequence, false);
     if (packet.payloadBytes > 0) {
-      const end = Math.min(packet.payloadStart + packet.payloadBytes, packet.bytes.length);
+      const end = Math.min(packet.payloadStart + packet.payloadBytes, packet.end);
       stream.receive(sequence, packet.bytes.subarray(packet.payloadStart, end), packet.payloadBytes, atUs);
     }
     if ((packet.flags & tcpFin) !== 0) {
@@ -161,8 +168,9 @@ export class TcpTable {
 
   #forget(connection: TcpConnection): void {
     this.#closed.remove(connection);
-    this.#directions.delete(connection.keys[0]);
-    this.#directions.delete(connection.keys[1]);
+    if (connection.flows === null) return;
+    this.#flows.close(connection.flows[0]);
+    this.#flows.close(connection.flows[1]);
   }
 
   /** Lets ended and silent connections go whose time has come: at most two a packet, so no packet pays for many. */

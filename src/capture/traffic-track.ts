@@ -30,7 +30,7 @@ export interface HeldInput {
 }
 
 /** What a held input costs besides its bytes. */
-const heldOverheadBytes = 160;
+const heldOverheadBytes = 320;
 
 /** Memory a held input takes, as counted against the limits. */
 export function heldCost(input: HeldInput): number {

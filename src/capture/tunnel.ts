@@ -52,21 +52,21 @@ function enterTunnel(packet: Packet): SkipReason | null {
 }
 
 function enterIp(packet: Packet, etherType: number, at: number): SkipReason | null {
-  if (at >= packet.bytes.length) return 'cut-headers';
+  if (at >= packet.end) return 'cut-headers';
   packet.etherType = etherType;
   packet.networkStart = at;
   return null;
 }
 
 function enterEthernet(packet: Packet, at: number): SkipReason | null {
-  if (at + ethernetHeaderBytes > packet.bytes.length) return 'cut-headers';
+  if (at + ethernetHeaderBytes > packet.end) return 'cut-headers';
   return readEtherType(packet, uint16(packet.bytes, at + 12), at + ethernetHeaderBytes);
 }
 
 /** RFC 2784 and 2890: flags, type, then checksum, key and sequence number where the flags say so. */
 function enterGre(packet: Packet): SkipReason | null {
   const { bytes, transportStart: start } = packet;
-  if (start + 4 > bytes.length) return 'cut-headers';
+  if (start + 4 > packet.end) return 'cut-headers';
   const flags = uint16(bytes, start);
   if ((flags & 7) !== 0) return 'not-tcp';
   const hasSequence = (flags & 0x1000) !== 0;
@@ -91,7 +91,7 @@ function enterGre(packet: Packet): SkipReason | null {
 /** VXLAN (RFC 7348, also on Linux's first port) and Geneve (RFC 8926), known by their ports. */
 function enterUdp(packet: Packet): SkipReason | null {
   const { bytes, transportStart: start } = packet;
-  if (start + 16 > bytes.length) return 'not-tcp';
+  if (start + 16 > packet.end) return 'not-tcp';
   const port = uint16(bytes, start + 2);
   if (port === 4789 || port === 8472) {
     // The I flag says that a network identifier is there: without it this is no VXLAN.

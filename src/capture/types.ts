@@ -3,6 +3,7 @@ import type { CaptureErrorCode } from './capture-error.ts';
 import type { LimitName } from './limits.ts';
 import type { NotKafkaEndpoint } from './not-kafka-tally.ts';
 import type { Packet } from './packet.ts';
+import type { CaptureTcpStats, TcpFigures } from './tcp-figures.ts';
 
 /** TLS secrets a capture carries about itself (pcapng Decryption Secrets Block), kept for the decrypter. */
 export interface CaptureSecrets {
@@ -12,14 +13,18 @@ export interface CaptureSecrets {
 }
 
 /**
- * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. `next` and `end` throw
- * `CaptureError` where the file contradicts itself; packets given before stay valid.
+ * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. Where the file contradicts
+ * itself, `next` goes on behind the damage and `end` tells of it; `next` throws `CaptureError` where it can not go on.
  */
 export interface PacketReader {
   push(chunk: Uint8Array): void;
   /** Fills `packet` with the next one; false when more bytes are needed. */
   next(packet: Packet): boolean;
-  /** The file is over: throws when it ends inside a record. */
+  /** The chunks pushed so far belong to their reader again: whatever is left of them is copied. */
+  settle(): void;
+  /** No more bytes will come: `next` may still give what more bytes could have disproved. */
+  finish(): void;
+  /** The file was read: throws when it ends inside a record, or is damaged before its end. */
   end(): void;
   readonly secrets: readonly CaptureSecrets[];
 }
@@ -37,6 +42,8 @@ export interface TcpConnectionFacts {
   startKnown(side: TcpSide): boolean;
   /** What its TLS handshake agreed on; null or absent in the clear. Asked when the connection is told of. */
   readonly tls?: TlsFacts | null;
+  /** How TCP fared until `atUs`, where `client` is the side that is. Absent where nobody measured. */
+  figures?(client: TcpSide, atUs: number): TcpFigures;
 }
 
 /** Gets one connection's bytes in stream order. Views of bytes hold only during the call. */
@@ -142,4 +149,5 @@ export interface CaptureStats {
   /** TLS secrets the capture carries (pcapng Decryption Secrets Block). */
   readonly secrets: readonly CaptureSecrets[];
   readonly tls: CaptureTlsStats;
+  readonly tcp: CaptureTcpStats;
 }

@@ -56,9 +56,9 @@ export function registerReplay(program: Command, context: CliContext): void {
     );
   addTrafficFlags(command).action(async (paths: string[], flags: ReplayFlags) => {
     const [path = '-', ...more] = paths;
-    const hasScreen = flags.json !== true && flags.ui !== false && context.stdout.isTTY;
+    const wantsScreen = flags.json !== true && flags.ui !== false;
     // Keys come from the terminal itself where standard input is the capture.
-    const keys = hasScreen && paths.includes('-') ? openTerminalKeys() : null;
+    const keys = wantsScreen && paths.includes('-') ? openTerminalKeys(context.stdout) : null;
     const config = {
       source: { kind: 'capture', path, more, keylog: flags.keylog ?? null, speed: flags.speed } as const,
       historyBytesMax: flags.memory,

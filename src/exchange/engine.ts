@@ -20,7 +20,7 @@ import type { Exchange } from './exchange.ts';
 import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { Learned } from './learned.ts';
-import { fetchSessionsMax } from './limits.ts';
+import { assembledBytesMax, fetchSessionsMax } from './limits.ts';
 import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 
@@ -49,7 +49,7 @@ export class Engine {
   readonly #responses: ResponseReader;
   readonly #learned = new Learned();
   readonly #keepsBytes: boolean;
-  readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin));
+  readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin), assembledBytesMax);
   #events: EngineEvent[] = [];
   #taken = 0;
   #seq = 0;

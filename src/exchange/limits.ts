@@ -27,3 +27,9 @@ export const producerIdsMax = 100_000;
 
 /** Brokers whose last offer of API versions is kept for the next connection to them. */
 export const offersKeptMax = 256;
+
+/**
+ * Bytes of frames that are not whole, over all connections: as much as two of the largest there are. Beyond it a frame
+ * comes out cut, as one the capture lost a part of.
+ */
+export const assembledBytesMax = 256 * 1024 * 1024;

@@ -44,18 +44,30 @@ export class PartitionSession {
   add(list: PartitionList, byId: boolean): void {
     this.#byId = byId;
     if (list.omitted > 0) this.partial = true;
+    // A topic's partitions stand together: it is looked up once for all of them.
+    let slot = -1;
+    let topic = '';
+    let partitions: Set<number> | undefined;
     for (let index = 0; index < list.count; index += 1) {
-      this.#addOne(list.topics[list.slots[index] ?? 0] ?? '', list.partitions[index] ?? 0);
+      const slotHere = list.slots[index] ?? 0;
+      if (slotHere !== slot) {
+        slot = slotHere;
+        topic = list.topics[slot] ?? '';
+        partitions = this.#topics.get(topic);
+      }
+      const partition = list.partitions[index] ?? 0;
+      if (partitions === undefined || !partitions.has(partition)) {
+        partitions = this.#addOne(topic, partition, partitions);
+      }
     }
   }
 
-  #addOne(topic: string, partition: number): void {
-    let partitions = this.#topics.get(topic);
-    if (partitions?.has(partition) === true) return;
+  #addOne(topic: string, partition: number, known: Set<number> | undefined): Set<number> | undefined {
     if (this.partitionCount >= partitionsPerSessionMax) {
       this.partial = true;
-      return;
+      return known;
     }
+    let partitions = known;
     if (partitions === undefined) {
       partitions = new Set();
       this.#topics.set(topic, partitions);
@@ -63,6 +75,7 @@ export class PartitionSession {
     }
     partitions.add(partition);
     this.partitionCount += 1;
+    return partitions;
   }
 
   forget(list: PartitionList): void {

@@ -44,6 +44,13 @@ export class Findings {
     return count;
   }
 
+  /** Distinct findings by severity. */
+  counts(): { readonly errors: number; readonly warnings: number } {
+    let errors = 0;
+    for (const { severity } of this.#rows.values()) if (severity === 'error') errors += 1;
+    return { errors, warnings: this.#rows.size - errors };
+  }
+
   /** All findings: errors first, then the newest. */
   list(): readonly Finding[] {
     return [...this.#rows.values()]

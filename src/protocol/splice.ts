@@ -67,19 +67,24 @@ function withSizes(replacements: readonly Replacement[], sized: readonly SizedRa
   return edits.sort((a, b) => a.start - b.start);
 }
 
+function newBytes(bytes: number): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
 /**
  * Makes the frame (with its int32 size prefix) that carries `payload` with the replacements in place, the sizes of
  * the enclosing tagged fields and the frame's own corrected, and every other byte as it was. Replacements must not
- * overlap. Decoding and encoding again would not do: it is not the identity (PROTOCOL §8.1).
+ * overlap. `allocate` gives memory of exactly so many bytes, whatever is in it. Decoding and encoding again would not do: it is not the identity (PROTOCOL §8.1).
  */
 export function spliceFrame(
   payload: Uint8Array,
   replacements: readonly Replacement[],
   sized: readonly SizedRange[],
+  allocate: (bytes: number) => Uint8Array = newBytes,
 ): Uint8Array {
   const edits = withSizes(replacements, sized);
   const sizeBytes = payload.length + growth(edits, 0, payload.length);
-  const frame = new Uint8Array(framePrefixBytes + sizeBytes);
+  const frame = allocate(framePrefixBytes + sizeBytes);
   frame.set(int32FieldBytes(sizeBytes));
   let from = 0;
   let to = framePrefixBytes;

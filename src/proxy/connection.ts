@@ -6,15 +6,18 @@ import type { ConnectionId, EngineInput, Side } from '../wire/segment.ts';
 import { type ClientEnds, clientName } from './client-ends.ts';
 import { nowUs } from './clock.ts';
 import { ConnectionAudit } from './connection-audit.ts';
+import { brokerSide, clientSide } from './connection-sides.ts';
 import type { EventDetail } from './event-detail.ts';
 import { FramePath, type FramePathHost } from './frame-path.ts';
+import type { GatheredOutput } from './gathered-output.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import type { LookedRanges } from './looked-ranges.ts';
-import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
+import type { OnreadSocket } from './onread-socket.ts';
 import type { AuditedConnection, PathLedger } from './path-ledger.ts';
 import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
+import { RepeatedEvents } from './repeated-events.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
 import type { Credentials } from './sasl/credentials.ts';
 import { type Chunk, ShownBytes } from './shown-bytes.ts';
@@ -43,6 +46,7 @@ export interface ConnectionContext {
   readonly budget: ReadBufferBudget;
   readonly held: HeldBytes;
   readonly ledger: PathLedger;
+  readonly gathered: GatheredOutput;
   /** Whether each stream is digested for the audit. */
   readonly hashes: boolean;
   readonly advertiseHost: string | null;
@@ -90,6 +94,7 @@ export class ProxyConnection
   readonly #advertiseHost: string;
   readonly #path: FramePath;
   readonly #shown: ShownBytes;
+  readonly #repeated = new RepeatedEvents((event, detail) => this.#tell(event, detail));
   readonly audit: ConnectionAudit;
   /** Handed on only in part, or not at all yet: shown to the inspector when they are. */
   #unshownRequests: Chunk | null = null;
@@ -131,7 +136,7 @@ export class ProxyConnection
     this.#path = new FramePath(this, this, context.held);
     this.#shown = new ShownBytes(id, (input) => context.observer.receive(input));
     this.audit = new ConnectionAudit(context.hashes);
-    client.handler = new ClientSide(this);
+    client.handler = clientSide(this);
     // The client stays paused until its bytes have somewhere to go.
     this.#route = new UpstreamRoute(
       {
@@ -167,7 +172,7 @@ export class ProxyConnection
     }
     this.#broker = broker;
     this.#socketsOpen += 1;
-    broker.handler = new BrokerSide(this);
+    broker.handler = brokerSide(this);
     const { remoteAddress = '?', remotePort = 0 } = broker.socket;
     this.#announced = true;
     // The client could not be read before: its time begins now.
@@ -214,6 +219,7 @@ export class ProxyConnection
     this.audit.count('fromClient', bytes);
     const { requests } = this.#path;
     this.#path.clientBytes(bytes, atUs);
+    this.#context.gathered.write(this.#writeToClient);
     const { patchedAt, patchedBytes } = requests;
     const settled = broker.write(bytes);
     this.audit.count('toBroker', bytes);
@@ -235,6 +241,7 @@ export class ProxyConnection
     this.#showResponses();
     this.audit.count('fromBroker', bytes);
     this.#path.brokerBytes(bytes, atUs);
+    this.#context.gathered.write(this.#writeToClient);
     const { patchedAt, patchedBytes } = this.#path;
     this.#unshownResponses = { bytes, atUs, patchedAt, patchedBytes };
     if (this.#client.pending || this.#path.blocked) this.#broker?.pause();
@@ -299,6 +306,7 @@ export class ProxyConnection
     this.#showResponses();
     this.#session?.brokerGone('');
     this.#path.brokerEnded();
+    this.#context.gathered.write(this.#writeToClient);
     // A head that was cut and then nothing more: it was kept back from the inspector as long as it might be skipped.
     if (this.#path.looked.prefix !== null) {
       this.#unshownResponses = { bytes: noBytes, atUs: this.#brokerAtUs, patchedAt: [], patchedBytes: [] };
@@ -347,6 +355,7 @@ export class ProxyConnection
     const cut = failed || this.#closedInOrder < 2;
     this.#shown.skipped('client', this.#path.requests.looked.takePending());
     this.#shown.skipped('broker', this.#path.looked.takePending());
+    this.#repeated.flush();
     this.#context.ledger.closed(this, cut);
     this.event('connection-audit', this.audit.detail(this.rewrites, cut));
   }
@@ -444,11 +453,16 @@ export class ProxyConnection
 
   // FramePathHost
 
-  forward(bytes: Uint8Array): boolean {
-    const settled = this.#client.write(bytes);
+  forward(bytes: Uint8Array, more: boolean): boolean {
+    const { gathered } = this.#context;
     this.audit.count('toClient', bytes);
-    return settled;
+    if (more && gathered.add(bytes)) return true;
+    gathered.write(this.#writeToClient);
+    if (more && gathered.add(bytes)) return true;
+    return this.#client.write(bytes);
   }
+
+  readonly #writeToClient = (bytes: Uint8Array): boolean => this.#client.write(bytes);
 
   looksAt(apiKey: number, apiVersion: number): boolean {
     const { looking } = this.#context.ledger;
@@ -474,6 +488,7 @@ export class ProxyConnection
   }
 
   openListeners(brokers: readonly BrokerAddress[]): void {
+    this.#context.gathered.write(this.#writeToClient);
     this.#context.directory.routes.open(brokers).then(
       () => this.#listenersOpen(),
       () => this.#listenersOpen(),
@@ -484,6 +499,7 @@ export class ProxyConnection
     if (this.#socketsOpen < 2) return;
     this.#brokerAtUs = nowUs();
     this.#path.resume();
+    this.#context.gathered.write(this.#writeToClient);
     if (!this.#path.blocked && !this.#client.pending) this.#showResponses();
     if (!this.#client.pending && !this.#path.blocked) this.#broker?.resume();
     this.#session?.look();
@@ -499,11 +515,17 @@ export class ProxyConnection
   }
 
   refuse(reason: string): void {
+    this.#context.gathered.write(this.#writeToClient);
     this.event('rewrite-refused', { reason });
     this.close('rewrite-refused');
   }
 
   event(event: string, detail: EventDetail): void {
+    if (event.startsWith('addresses-')) this.#repeated.note(event, detail, this.#brokerAtUs);
+    else this.#tell(event, detail);
+  }
+
+  #tell(event: string, detail: EventDetail): void {
     const connection = this.#announced ? this.id : null;
     this.#context.observer.event({ kind: 'event', atUs: nowUs(), event, connection, detail });
   }
@@ -550,44 +572,4 @@ export class ProxyConnection
 function closeReason(side: Side, error: Error): string {
   const code = systemErrorCode(error);
   return code === 'ECONNRESET' || code === 'EPIPE' ? `${side}-reset` : `${side}-${code.toLowerCase() || 'error'}`;
-}
-
-/** What happens on the client's socket. */
-class ClientSide implements SocketHandler {
-  readonly #connection: ProxyConnection;
-  constructor(connection: ProxyConnection) {
-    this.#connection = connection;
-  }
-  bytesArrived(bytes: Uint8Array): void {
-    this.#connection.clientBytes(bytes);
-  }
-  peerEnded(): void {
-    this.#connection.clientEnded();
-  }
-  writesSettled(): void {
-    this.#connection.clientSettled();
-  }
-  closed(error: Error | null): void {
-    this.#connection.socketClosed('client', error);
-  }
-}
-
-/** What happens on the broker's socket. */
-class BrokerSide implements SocketHandler {
-  readonly #connection: ProxyConnection;
-  constructor(connection: ProxyConnection) {
-    this.#connection = connection;
-  }
-  bytesArrived(bytes: Uint8Array): void {
-    this.#connection.brokerBytes(bytes);
-  }
-  peerEnded(): void {
-    this.#connection.brokerEnded();
-  }
-  writesSettled(): void {
-    this.#connection.brokerSettled();
-  }
-  closed(error: Error | null): void {
-    this.#connection.socketClosed('broker', error);
-  }
 }

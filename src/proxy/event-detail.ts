@@ -1,5 +1,7 @@
 import { apiVersionsKey, type VersionCap } from '../addons/cap-versions.ts';
 import { apiName } from '../protocol/api-keys.ts';
+import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
+import type { Side } from '../wire/segment.ts';
 
 /** The facts of an event, as they are printed. */
 export type EventDetail = Readonly<Record<string, string | number | boolean | null>>;
@@ -24,4 +26,11 @@ export function capDetail(caps: readonly VersionCap[]): EventDetail {
 export function tooNewDetail(apiVersion: number): EventDetail {
   const message = `The client asked for ApiVersions version ${apiVersion}, newer than kafka-scope knows; it is told to ask an older one.`;
   return { ...apiDetail(apiVersionsKey, apiVersion), message };
+}
+
+/** A direction that cannot be followed any more, and what it may be instead. */
+export function stoppedDetail(from: Side, reason: string, firstBytes: Uint8Array, sizeBytes: number): EventDetail {
+  const guess = classifyFirstBytes(firstBytes);
+  const sentence = guess === 'kafka-plausible' ? `${reason}.` : sentenceFor(guess, sizeBytes);
+  return { from, reason, sizeBytes, sentence };
 }

@@ -1,9 +1,8 @@
 import { apiVersionsKey, asksForRebootstrap, capVersions, isNewerApiVersions } from '../addons/cap-versions.ts';
 import { type AddressBook, addressPolicy, type BrokerAddress, rewriteAddresses } from '../addons/rewrite-addresses.ts';
-import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
-import { apiDetail, capDetail } from './event-detail.ts';
+import { apiDetail, capDetail, stoppedDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
 import { LookedRanges } from './looked-ranges.ts';
@@ -11,12 +10,16 @@ import { int32 } from './request-head.ts';
 import { RequestPath, type RequestPathHost } from './request-path.ts';
 import { ResponseHead, responseHeadBytes } from './response-head.ts';
 import { RewriteTally } from './rewrite-tally.ts';
+import { SpliceRoom } from './splice-room.ts';
 import { TagHiding } from './tag-hiding.ts';
 
 /** What the path asks of the connection it belongs to. */
 export interface FramePathHost extends RequestPathHost {
-  /** Bytes for the client, in order. True: they are with the kernel. False: they are in use until a later read. */
-  forward(bytes: Uint8Array): boolean;
+  /**
+   * Bytes for the client, in order; `more` of the same chunk may follow, and up to 16 KiB of them are then copied.
+   * True: their memory is free again. False: it is in use until a later read.
+   */
+  forward(bytes: Uint8Array, more: boolean): boolean;
   /** Opens listeners and then calls `resume`; until then no broker bytes may be fed. */
   openListeners(brokers: readonly BrokerAddress[]): void;
   /** The broker is not the one, or not of the cluster, that the client takes it for (KIP-1242). */
@@ -47,6 +50,7 @@ export class FramePath {
   readonly #host: FramePathHost;
   readonly #book: AddressBook;
   readonly #heldBytes: HeldBytes;
+  readonly #room: SpliceRoom;
   readonly #expected = new ExpectedResponses();
 
   #phase: Phase = Phase.Head;
@@ -78,6 +82,7 @@ export class FramePath {
     this.#host = host;
     this.#book = book;
     this.#heldBytes = held;
+    this.#room = new SpliceRoom(held);
     this.requests = new RequestPath(host, this.#expected, this.rewrites, (reason, firstBytes, sizeBytes) =>
       this.#giveUp('client', reason, firstBytes, sizeBytes),
     );
@@ -130,7 +135,7 @@ export class FramePath {
     this.patchedAt.length = 0;
     this.patchedBytes.length = 0;
     if (this.#phase === Phase.Pipe) {
-      this.#host.forward(bytes);
+      this.#host.forward(bytes, false);
       this.looked.end(bytes.length);
       return;
     }
@@ -199,7 +204,8 @@ export class FramePath {
     const chunk = this.#chunk;
     if (this.#at > this.#runStart) {
       const whole = this.#runStart === 0 && this.#at === chunk.length;
-      this.#host.forward(whole ? chunk : chunk.subarray(this.#runStart, this.#at));
+      const more = this.#at < chunk.length || this.#blocked !== null;
+      this.#host.forward(whole ? chunk : chunk.subarray(this.#runStart, this.#at), more);
     }
     this.#runStart = this.#at;
   }
@@ -326,7 +332,7 @@ export class FramePath {
   /** Forwards the head kept back, as a copy: the array is used again while the write may be under way. */
   #forwardHead(): void {
     const head = this.#head;
-    if (head.withheld) this.#host.forward(head.bytes.slice(0, head.count));
+    if (head.withheld) this.#host.forward(head.bytes.slice(0, head.count), true);
     head.clear();
   }
 
@@ -380,7 +386,7 @@ export class FramePath {
     const outcome =
       apiKey === apiVersionsKey
         ? capVersions(payload, apiVersion)
-        : rewriteAddresses(payload, apiKey, apiVersion, this.#book);
+        : rewriteAddresses(payload, apiKey, apiVersion, this.#book, this.#room.allocate);
     if (outcome.kind === 'missing' && !lastTry) {
       this.#flush();
       this.#blocked = response;
@@ -393,7 +399,7 @@ export class FramePath {
     }
     if (outcome.kind === 'rewritten' || outcome.kind === 'capped') {
       this.#flush();
-      this.#host.forward(outcome.frame);
+      this.#room.forwarded(this.#host.forward(outcome.frame, true));
       this.#at += chunkBytes;
       this.#runStart = this.#at;
       this.#held?.release();
@@ -414,13 +420,14 @@ export class FramePath {
     const held = this.#held;
     if (held === null) return;
     this.#held = null;
-    if (this.#host.forward(held.bytes)) held.release();
+    if (this.#host.forward(held.bytes, true)) held.release();
     else this.#spent = held;
   }
 
   #releaseSpent(): void {
     this.#spent?.release();
     this.#spent = null;
+    this.#room.release();
   }
 
   #beginHiding(apiKey: number, apiVersion: number, sizeBytes: number, read: number): void {
@@ -484,8 +491,6 @@ export class FramePath {
   /** This connection is no Kafka, or Kafka that cannot be followed: from here on it is a pipe. */
   #giveUp(from: Side, reason: string, firstBytes: Uint8Array, sizeBytes: number): void {
     if (this.#phase === Phase.Pipe) return;
-    const guess = classifyFirstBytes(firstBytes);
-    const sentence = guess === 'kafka-plausible' ? `${reason}.` : sentenceFor(guess, sizeBytes);
     // In the middle of a frame that is not looked at nobody could make sense of the rest.
     const { looked } = this;
     if (this.#phase === Phase.Head && looked.skipping) {
@@ -497,6 +502,6 @@ export class FramePath {
     this.#hiding = null;
     this.requests.stop();
     this.#expected.clear();
-    this.#host.event('rewriting-stopped', { from, reason, sizeBytes, sentence });
+    this.#host.event('rewriting-stopped', stoppedDetail(from, reason, firstBytes, sizeBytes));
   }
 }

@@ -8,10 +8,19 @@ const busyShareMax = 0.5;
 const lookingShareMin = 0.05;
 
 /** Looking beyond the budget that a burst may take before requests are skipped. */
-const burstUsMax = 250_000;
+const burstUsMax = 50_000;
+
+/** Frequent requests looked at before costs count: the code is not compiled yet, and what it costs now says nothing. */
+const coldRequests = 2_000;
+
+/** The cold start is over after so much looking, too. */
+const coldLookingUs = 300_000;
 
 /** The rarest sample: one in so many requests. */
 const strideMax = 4096;
+
+/** Of the time we wanted the processor, the share we must have got for idle time to count as time to spare. */
+const processorShareMin = 0.7;
 
 const uint32Range = 0x1_0000_0000;
 
@@ -34,20 +43,26 @@ export function isFrequent(apiKey: number): boolean {
 /**
  * Decides which requests are looked at. While the loop has time to spare, all are. When forwarding and looking would
  * take more than half of the time, looking gets what is left of that half, at least a twentieth, and sees a random
- * sample that fits. A burst of a quarter second is looked at whole. Owns no clock: times come in.
+ * sample that fits. Where other processes keep the processor from us nothing is to spare, idle or not: looking gets a
+ * twentieth of the time we are busy. A burst that takes 50 ms to look at is looked at whole. Owns no clock: times come in.
  */
 export class LookBudget {
   /** Cumulative time the event loop had nothing to do, µs. */
   readonly #idleUs: () => number;
+  /** Cumulative processor time of this thread, µs. */
+  readonly #processorUs: () => number;
   readonly #everything: boolean;
   /** Share of the frequent requests that whoever takes what is shown has room for; null: for all. */
   readonly #room: (() => number) | null;
   #random: number;
   #windowFromUs = -1;
   #idleFromUs = 0;
+  #processorFromUs = 0;
   #lookingUs = 0;
   #seen = 0;
   #looked = 0;
+  #coldLeft = coldRequests;
+  #coldUsLeft = coldLookingUs;
   #lookCostUs = 0;
   #savedUs = burstUsMax;
   #limited = false;
@@ -60,9 +75,11 @@ export class LookBudget {
    */
   constructor(
     idleUs: () => number,
+    processorUs: () => number,
     options: { readonly everything?: boolean; readonly seed?: number; readonly room?: (() => number) | null } = {},
   ) {
     this.#idleUs = idleUs;
+    this.#processorUs = processorUs;
     this.#everything = options.everything === true;
     this.#room = this.#everything ? null : (options.room ?? null);
     this.#random = (options.seed ?? 0x9e37_79b9) | 0;
@@ -99,15 +116,22 @@ export class LookBudget {
 
   #weigh(nowUs: number): void {
     const idleUs = this.#idleUs();
+    const processorUs = this.#processorUs();
     const lookingUs = this.#lookingUs;
-    if (this.#windowFromUs >= 0 && !this.#everything) {
+    if (this.#coldLeft > 0 && this.#coldUsLeft > 0) {
+      this.#coldLeft -= this.#seen;
+      this.#coldUsLeft -= lookingUs;
+    } else if (this.#windowFromUs >= 0 && !this.#everything) {
       const elapsedUs = nowUs - this.#windowFromUs;
       const busyUs = Math.max(0, elapsedUs - Math.max(0, idleUs - this.#idleFromUs));
-      const forwardingUs = Math.max(0, busyUs - lookingUs);
-      this.#decide(Math.max(lookingShareMin * elapsedUs, busyShareMax * elapsedUs - forwardingUs), elapsedUs);
+      const starved = processorUs - this.#processorFromUs < processorShareMin * busyUs;
+      const spareUs = busyShareMax * elapsedUs - Math.max(0, busyUs - lookingUs);
+      const allowedUs = starved ? lookingShareMin * busyUs : Math.max(lookingShareMin * elapsedUs, spareUs);
+      this.#decide(allowedUs, elapsedUs);
     }
     this.#windowFromUs = nowUs;
     this.#idleFromUs = idleUs;
+    this.#processorFromUs = processorUs;
     this.#lookingUs = 0;
     this.#seen = 0;
     this.#looked = 0;

@@ -168,7 +168,7 @@ class Probe implements SocketHandler {
       );
       return;
     }
-    const message = `${this.#name} closed the connection without an answer${code === '' ? '' : ` (${code})`}: check that it is a plaintext Kafka listener.`;
+    const message = `${this.#name} closed the connection without an answer${code === '' ? '' : ` (${code})`}: it may be a TLS listener (then add --upstream-tls), or no Kafka at all.`;
     this.#finish({ kind: 'closed', upstream: this.#upstream, message });
   }
 

@@ -10,10 +10,11 @@ import { type BrokerBinding, type BrokerRoutesHandler, isSameAddress, upstreamNa
 import { CertificateCover } from './certificate-cover.ts';
 import type { ClientEnds } from './client-ends.ts';
 import type { ClientTlsOptions } from './client-tls.ts';
-import { loopIdleUs, nowUs } from './clock.ts';
+import { loopIdleUs, nowUs, processorUs } from './clock.ts';
 import { ClusterDirectory } from './cluster-directory.ts';
 import { type ConnectionContext, ProxyConnection, type ProxyObserver } from './connection.ts';
 import type { EventDetail } from './event-detail.ts';
+import { GatheredOutput } from './gathered-output.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
@@ -143,9 +144,8 @@ class KafkaProxy implements RunningProxy {
     this.#share = share;
     this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost, advertisePattern = null } = options;
-    this.#ledger = new PathLedger(
-      new LookBudget(loopIdleUs, { everything: options.inspect === 'all', room: share.lookRoom }),
-    );
+    const everything = options.inspect === 'all';
+    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, processorUs, { everything, room: share.lookRoom }));
     this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
@@ -335,6 +335,7 @@ class KafkaProxy implements RunningProxy {
       budget: this.#budget,
       held: new HeldBytes(),
       ledger: this.#ledger,
+      gathered: new GatheredOutput(),
       hashes: this.#options.hashes === true,
       advertiseHost: this.#options.advertiseHost,
       connectTimeoutMs: this.#options.connectTimeoutMs,

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { type CaptureStats, readCapture, type UnreadTls } from '../capture/source.ts';
+import { type CaptureStats, type ConnectionTcp, readCapture, type UnreadTls } from '../capture/source.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
 import { nowUs } from '../proxy/clock.ts';
 import type { EngineInput } from '../wire/segment.ts';
+import { keepHeapSmall } from './heap-growth.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import type { CaptureRunConfig, SourceEnd } from './run-config.ts';
@@ -30,6 +31,7 @@ export function startCaptureRun(
   newSession: () => TrafficSession,
   paused?: () => Promise<void> | undefined,
 ): RunningSource {
+  keepHeapSmall();
   const clock = config.speed === undefined ? null : new ReplayClock(config.speed);
   let reading = read(config, newSession(), clock, paused);
   let changing: Promise<void> | null = null;
@@ -95,6 +97,7 @@ function read(
     };
     const stats = await readCapture(from, give, {
       signal: abort.signal,
+      onTcp: (figures) => session.event(tcpEvent(figures)),
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
         reading.progress = { readBytes, totalBytes };
@@ -154,10 +157,31 @@ function unreadTlsEvent({ atUs, ...detail }: UnreadTls): TrafficEvent {
   return { kind: 'event', atUs, event: 'tls-unread', connection: null, detail };
 }
 
+/** How TCP fared on a connection, as an event right before its end. */
+function tcpEvent({ connection, atUs, handshake, client, broker }: ConnectionTcp): TrafficEvent {
+  const detail: Record<string, number | null> = {
+    handshakeBrokerUs: handshake?.brokerUs ?? null,
+    handshakeClientUs: handshake?.clientUs ?? null,
+  };
+  for (const [side, figures] of [['client', client] as const, ['broker', broker] as const]) {
+    detail[`${side}RoundTripMinUs`] = figures.roundTrip?.minUs ?? null;
+    detail[`${side}RoundTripMedianUs`] = figures.roundTrip?.medianUs ?? null;
+    detail[`${side}Segments`] = figures.segments;
+    detail[`${side}RetransmittedSegments`] = figures.retransmittedSegments;
+    detail[`${side}RetransmittedBytes`] = figures.retransmittedBytes;
+    detail[`${side}OutOfOrderSegments`] = figures.outOfOrderSegments;
+    detail[`${side}DuplicateAcks`] = figures.duplicateAcks;
+    detail[`${side}ZeroWindows`] = figures.zeroWindows;
+    detail[`${side}ZeroWindowUs`] = figures.zeroWindowUs;
+    detail[`${side}ConflictingBytes`] = figures.conflictingBytes;
+  }
+  return { kind: 'event', atUs, event: 'connection-tcp', connection, detail };
+}
+
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
   if (stats === null) return session.summary.requests === 0 ? 'Reading the capture; no Kafka seen so far.' : null;
   if (session.summary.requests + session.summary.responses > 0) {
-    return stats.truncated ? 'The capture ends in the middle of a packet: everything before it is here.' : null;
+    return stats.damage === null ? null : `Read as far as possible: ${stats.damage.message}`;
   }
   const largest = stats.notKafka[0];
   const seen =

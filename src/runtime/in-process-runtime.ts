@@ -1,5 +1,6 @@
+import type { Findings } from '../insight/findings.ts';
 import { inspectedShare } from '../metrics/path-verdict.ts';
-import type { Snapshot, SnapshotRequest, TitleSnapshot } from '../store/snapshot.ts';
+import type { FindingsSnapshot, Snapshot, SnapshotRequest, TitleSnapshot } from '../store/snapshot.ts';
 import { pathSnapshot } from './path-snapshot.ts';
 import type { Runtime, RuntimeCommand } from './runtime.ts';
 import type { RunningSource } from './source.ts';
@@ -18,6 +19,7 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
         list: request.list === null || session.store === null ? null : session.store.list(request.list, title.nowUs),
         detail: detail === null || session.store === null ? null : session.store.detail(detail.seq, detail.records),
         overview: request.overview ? session.metrics.snapshot(title.nowUs) : null,
+        findings: request.findings === true ? findingsOf(session.doctor.findings) : null,
         path: request.path == null ? null : pathSnapshot(source, request.path),
       };
     },
@@ -41,6 +43,10 @@ export function inProcessRuntime(source: RunningSource, startedAtUs: number): Ru
       }
     },
   };
+}
+
+function findingsOf(findings: Findings): FindingsSnapshot {
+  return { rows: findings.list(), omitted: findings.omitted };
 }
 
 function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
@@ -68,6 +74,7 @@ function titleOf(source: RunningSource, startedAtUs: number): TitleSnapshot {
     inspectedShare: face.path === null ? null : inspectedShare(face.path),
     unbalancedConnections: face.path?.unbalanced ?? 0,
     replay: face.replay ?? null,
+    findings: source.session.doctor.findings.counts(),
     ...(recording === undefined ? {} : { recording }),
   };
 }

@@ -5,6 +5,12 @@ import { RunError } from './run-error.ts';
 import type { Runtime, RuntimeCommand } from './runtime.ts';
 import type { WorkerQuestion, WorkerReply } from './worker-message.ts';
 
+/**
+ * New objects of the data path are dead within milliseconds: a final exchange is packed into numbers. Room for more of
+ * them saves no time and stays resident.
+ */
+const youngGenerationMbMax = 24;
+
 interface Pending {
   resolve(reply: WorkerReply): void;
   reject(error: Error): void;
@@ -14,7 +20,10 @@ type Ask = WorkerQuestion extends infer Q ? (Q extends { id: number } ? Omit<Q, 
 
 /** Starts the run in a worker thread and resolves when its source is up; rejects with a RunError when it is not. */
 export async function startWorkerRuntime(config: RunConfig): Promise<Runtime> {
-  const worker = new Worker(new URL('./worker-main.js', import.meta.url), { workerData: config });
+  const worker = new Worker(new URL('./worker-main.js', import.meta.url), {
+    workerData: config,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMbMax },
+  });
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let over: RunError | null = null;

@@ -1,4 +1,5 @@
 import type { ExchangeStatus, Opaque, SessionFacts, Timing } from '../exchange/exchange.ts';
+import type { Finding } from '../insight/finding.ts';
 import type { ConnectionWindow } from '../metrics/connection-book.ts';
 import type { ListenerFigures, MetricsSnapshot } from '../metrics/metrics-snapshot.ts';
 import type { PathFacts } from '../metrics/path-facts.ts';
@@ -23,6 +24,8 @@ export interface SnapshotRequest {
   /** The exchange shown in the detail panes; `records` asks for keys and values, else batches are only counted. */
   readonly detail: { readonly seq: number; readonly records: boolean } | null;
   readonly overview: boolean;
+  /** The list of findings, for its screen; the title always has their count. */
+  readonly findings?: boolean;
   /** The Proxy screen and the part of its connections that is visible; absent or null: not shown. */
   readonly path?: PathRequest | null;
 }
@@ -201,6 +204,15 @@ export interface TitleSnapshot {
     readonly dropped: number;
     readonly stopped: string | null;
   };
+  /** Distinct findings of errors and of warnings; absent where nobody diagnoses. */
+  readonly findings?: { readonly errors: number; readonly warnings: number };
+}
+
+/** What was diagnosed so far. */
+export interface FindingsSnapshot {
+  readonly rows: readonly Finding[];
+  /** Distinct findings that had no room. */
+  readonly omitted: number;
 }
 
 export interface Snapshot {
@@ -209,4 +221,6 @@ export interface Snapshot {
   readonly detail: DetailSnapshot | null;
   readonly overview: MetricsSnapshot | null;
   readonly path?: PathSnapshot | null;
+  /** Errors first, then the newest; null or absent when not asked for. */
+  readonly findings?: FindingsSnapshot | null;
 }

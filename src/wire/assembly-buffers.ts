@@ -17,19 +17,27 @@ export const trustedBytesInAllMax = 64 * 1024 * 1024;
  */
 export class AssemblyBuffers {
   readonly #lend: ((bytesMin: number) => Uint8Array) | null;
+  readonly #bytesMax: number;
   #trustedBytes = 0;
+  #heldBytes = 0;
 
   /**
    * `lend` gives buffers of at least the size asked for, which may come with the bytes of others in them. Without it no
-   * claim is trusted.
+   * claim is trusted. `bytesMax`: most bytes of frames in flight, over all who share these buffers.
    */
-  constructor(lend: ((bytesMin: number) => Uint8Array) | null = null) {
+  constructor(lend: ((bytesMin: number) => Uint8Array) | null = null, bytesMax = Number.POSITIVE_INFINITY) {
     this.#lend = lend;
+    this.#bytesMax = bytesMax;
   }
 
   /** Bytes that room was made for on claims alone. */
   get trustedBytes(): number {
     return this.#trustedBytes;
+  }
+
+  /** Bytes of room that frames in flight hold. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** What a frame of this size may claim, until `done` gives it back; 0 when it gets room for what arrived only. */
@@ -41,14 +49,21 @@ export class AssemblyBuffers {
     return claimed;
   }
 
-  /** The frame is whole or given up. */
-  done(claimed: number): void {
+  /** The frame is whole or given up, and with it the room it held. */
+  done(claimed: number, heldBytes: number): void {
     this.#trustedBytes -= claimed;
+    this.#heldBytes -= heldBytes;
   }
 
-  /** Room for a frame of `sizeBytes` of which `neededBytes` are there. */
-  room(sizeBytes: number, neededBytes: number, claimed: number): Uint8Array {
+  /**
+   * Room for a frame of `sizeBytes` of which `neededBytes` are there, in place of the room of `heldBytes` it has. Null
+   * where all frames in flight together would hold too much.
+   */
+  room(sizeBytes: number, neededBytes: number, claimed: number, heldBytes: number): Uint8Array | null {
     const bytes = Math.min(sizeBytes, Math.max(assemblyBytesMin, claimed, neededBytes * 2));
-    return claimed > 0 && this.#lend !== null ? this.#lend(bytes) : new Uint8Array(bytes);
+    if (this.#heldBytes - heldBytes + bytes > this.#bytesMax) return null;
+    const room = claimed > 0 && this.#lend !== null ? this.#lend(bytes) : new Uint8Array(bytes);
+    this.#heldBytes += room.length - heldBytes;
+    return room;
   }
 }

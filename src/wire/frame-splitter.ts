@@ -53,8 +53,9 @@ export class FrameSplitter {
   #body: Uint8Array = noBytes;
   #kept = 0;
   #missing = 0;
-  /** What the frame claimed of `#buffers`. */
+  /** What the frame claimed of `#buffers`, and the room it holds there. */
   #claimed = 0;
+  #heldBytes = 0;
 
   constructor(from: Side, options?: { readonly frameBytesMax?: number; readonly buffers?: AssemblyBuffers }) {
     this.#from = from;
@@ -191,7 +192,8 @@ export class FrameSplitter {
     }
     const taken = Math.min(this.#sizeBytes + prefixBytes - this.#seen, chunk.length - this.#at);
     // After a loss the rest of the frame is only counted: `bytes` ends where the loss began.
-    if (this.#missing === 0) this.#keep(chunk, this.#at, taken);
+    // The same where all frames in flight together would need too much: the frame comes out cut.
+    if (this.#missing === 0 && !this.#keep(chunk, this.#at, taken)) this.#missing = taken;
     this.#seen += taken;
     this.#at += taken;
     if (this.#seen - prefixBytes < this.#sizeBytes) return this.#finishChunk();
@@ -199,16 +201,19 @@ export class FrameSplitter {
   }
 
   /** Appends to the assembly buffer, which doubles with what arrived where the announced size is not trusted. */
-  #keep(chunk: Uint8Array, start: number, count: number): void {
-    if (count === 0) return;
+  #keep(chunk: Uint8Array, start: number, count: number): boolean {
+    if (count === 0) return true;
     const needed = this.#kept + count;
     if (needed > this.#body.length) {
-      const grown = this.#buffers.room(this.#sizeBytes, needed, this.#claimed);
+      const grown = this.#buffers.room(this.#sizeBytes, needed, this.#claimed, this.#heldBytes);
+      if (grown === null) return false;
       if (this.#kept > 0) grown.set(this.#body.subarray(0, this.#kept));
       this.#body = grown;
+      this.#heldBytes = grown.length;
     }
     this.#body.set(start === 0 && count === chunk.length ? chunk : chunk.subarray(start, start + count), this.#kept);
     this.#kept = needed;
+    return true;
   }
 
   #takeFrame(lastByteUs: number, forwardedUs: number | null): FrameEvent {
@@ -227,8 +232,9 @@ export class FrameSplitter {
   }
 
   #forgetFrame(): void {
-    if (this.#claimed > 0) this.#buffers.done(this.#claimed);
+    if (this.#claimed > 0 || this.#heldBytes > 0) this.#buffers.done(this.#claimed, this.#heldBytes);
     this.#claimed = 0;
+    this.#heldBytes = 0;
     this.#seen = 0;
     this.#sizeBytes = -1;
     this.#body = noBytes;

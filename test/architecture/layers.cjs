@@ -21,7 +21,7 @@ const rooms = {
   filter: exchange,
   insight: exchange,
   metrics: exchange,
-  store: [...exchange, 'filter', 'metrics'],
+  store: [...exchange, 'filter', 'insight', 'metrics'],
   addons: [...exchange, 'filter'],
   export: keeping,
   session: keeping,

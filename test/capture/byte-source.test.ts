@@ -25,6 +25,27 @@ it('opens a file with its size, and standard input for `-`', async () => {
   expect(await textOf(pipe.chunks)).toBe('from a p\u00efpe');
 });
 
+it('reads a file of many chunks whole, though its buffers are used again, and stops when closed', async () => {
+  const path = join(scratch, 'large');
+  const content = Buffer.from(Uint32Array.from({ length: 900_000 }, (_, index) => index * 2_654_435_761).buffer);
+  writeFileSync(path, content);
+  const source = await openBytes(path, Readable.from([]));
+  const copies: Buffer[] = [];
+  for await (const chunk of source.chunks) copies.push(Buffer.from(chunk));
+  expect(copies.length).toBeGreaterThan(3);
+  expect(Buffer.concat(copies).equals(content)).toBe(true);
+  source.close();
+
+  const stopped = await openBytes(path, Readable.from([]));
+  let chunks = 0;
+  for await (const chunk of stopped.chunks) {
+    chunks += chunk.length > 0 ? 1 : 0;
+    stopped.close();
+  }
+  // What was being read when it was closed may still come.
+  expect(chunks).toBeLessThanOrEqual(2);
+});
+
 it('closes a stream nobody reads to its end', async () => {
   const stream = new Readable({ read: () => undefined });
   const source = await openBytes('-', stream);

@@ -13,7 +13,7 @@ function packetsOf(file: Uint8Array, pieceBytes: number): string[] {
   const lines: string[] = [];
   for (const piece of piecesOf(file, pieceBytes)) {
     reader.push(piece);
-    while (reader.next(packet)) lines.push(`${packet.atUs} ${Buffer.from(packet.bytes).toString('hex')}`);
+    while (reader.next(packet)) lines.push(`${packet.atUs} ${Buffer.from(packet.captured).toString('hex')}`);
   }
   reader.end();
   return lines;

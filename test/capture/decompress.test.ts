@@ -23,6 +23,22 @@ describe('decompress', () => {
     });
   }
 
+  it('copies what a decompressor keeps: its reader fills the chunk again', async () => {
+    const packed = gzipSync(plain);
+    async function* reused(): AsyncGenerator<Uint8Array> {
+      const buffer = new Uint8Array(97);
+      for (let at = 0; at < packed.length; at += buffer.length) {
+        const piece = packed.subarray(at, at + buffer.length);
+        buffer.fill(0);
+        buffer.set(piece);
+        yield buffer.subarray(0, piece.length);
+      }
+    }
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of decompress(reused())) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(plain)).toBe(true);
+  });
+
   it('reads two gzip members one after the other, as `cat a.gz b.gz` makes them', async () => {
     expect((await through(Buffer.concat([gzipSync('one'), gzipSync('two')]), 5)).toString()).toBe('onetwo');
   });

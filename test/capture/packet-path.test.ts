@@ -107,7 +107,7 @@ describe('hostile captures', () => {
             // The file header is left alone: a capture refused at its first bytes tests nothing.
             const at = 24 + (where % Math.max(1, bytes.length - 24));
             if (kind === 'set') bytes[at] = value;
-            else if (kind === 'fill') bytes.fill(value, at, at + (length % 12));
+            else if (kind === 'fill') bytes.fill(value, at, Math.min(bytes.length, at + (length % 12)));
             else if (kind === 'copy') bytes.copyWithin(at, value * 40, Math.min(bytes.length, value * 40 + length));
             else if (length === 7) bytes = bytes.subarray(0, at);
           }

@@ -18,19 +18,27 @@ interface ReadPacket {
   readonly hex: string;
 }
 
-function readAll(file: Uint8Array, pieceBytes = file.length): ReadPacket[] {
+function readAll(file: Uint8Array, pieceBytes = file.length, found: string[] = []): ReadPacket[] {
   const flavour = pcapFlavour(Buffer.from(file).readUInt32BE(0));
   if (flavour === null) throw new Error('no pcap');
   const reader = new PcapFile(flavour, captureLimits);
   const packet = new Packet();
   const packets: ReadPacket[] = [];
-  for (const piece of piecesOf(file, pieceBytes)) {
-    reader.push(piece);
+  const take = () => {
     while (reader.next(packet)) {
       const { atUs, linkType, originalBytes } = packet;
-      packets.push({ atUs, linkType, originalBytes, hex: Buffer.from(packet.bytes).toString('hex') });
+      const hex = Buffer.from(packet.captured).toString('hex');
+      packets.push({ atUs, linkType, originalBytes, hex });
+      found.push(hex);
     }
+  };
+  for (const piece of piecesOf(file, pieceBytes)) {
+    reader.push(piece);
+    take();
+    reader.settle();
   }
+  reader.finish();
+  take();
   reader.end();
   return packets;
 }
@@ -85,6 +93,32 @@ describe('PcapFile', () => {
     ]);
     file.writeUInt32LE(0xfffffff0, 24 + 17 + 8);
     expect(() => readAll(file)).toThrow(/the packet record at byte 41 claims 4294967280 captured bytes/);
+  });
+
+  it('goes on behind a damaged record, whatever pieces the file comes in', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 19 }),
+        fc.integer({ min: 1, max: 400 }),
+        fc.boolean(),
+        (which, pieceBytes, bigEndian) => {
+          const packets = Array.from({ length: 20 }, (_, index) => ({
+            atUs: 1_790_000_000_000_000 + index * 1_000,
+            bytes: Buffer.alloc(30 + index * 3, index + 1),
+          }));
+          const file = pcapBytes(packets, { bigEndian });
+          let at = 24;
+          for (const { bytes } of packets.slice(0, which)) at += 16 + bytes.length;
+          // Sixteen bytes of something else over a record's header: its packet is lost, and no other.
+          file.fill(0xa5, at, at + 16);
+          const found: string[] = [];
+          expect(() => readAll(file, pieceBytes, found)).toThrow(/the packet record at byte \d+/);
+          const expected = packets.filter((_, index) => index !== which).map(({ bytes }) => bytes.toString('hex'));
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('refuses another version in a sentence', () => {

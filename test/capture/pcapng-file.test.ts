@@ -67,16 +67,27 @@ class Section {
   }
 }
 
-function readAll(blocks: readonly Uint8Array[], pieceBytes = 10_000): { lines: string[]; reader: PcapngFile } {
+function readAll(
+  blocks: readonly Uint8Array[],
+  pieceBytes = 10_000,
+  lines: string[] = [],
+): { lines: string[]; reader: PcapngFile } {
   const reader = new PcapngFile(captureLimits, new LimitCounter());
   const packet = new Packet();
-  const lines: string[] = [];
+  const take = () => {
+    while (reader.next(packet)) {
+      lines.push(
+        `${packet.linkType} ${packet.atUs} ${Buffer.from(packet.captured).toString()}/${packet.originalBytes}`,
+      );
+    }
+  };
   for (const piece of piecesOf(Buffer.concat(blocks), pieceBytes)) {
     reader.push(piece);
-    while (reader.next(packet)) {
-      lines.push(`${packet.linkType} ${packet.atUs} ${Buffer.from(packet.bytes).toString()}/${packet.originalBytes}`);
-    }
+    take();
+    reader.settle();
   }
+  reader.finish();
+  take();
   reader.end();
   return { lines, reader };
 }
@@ -145,6 +156,33 @@ describe('PcapngFile', () => {
     expect(() => readAll([...section.blocks.slice(0, 3), greedy])).toThrow(
       /claims 4000 captured bytes in a block of 36/,
     );
+  });
+
+  it('goes on behind a damaged block, whatever pieces the file comes in', () => {
+    const section = new Section(false).interface(1);
+    for (let index = 0; index < 20; index += 1) section.packet(0, BigInt(index + 1), `packet-${index}`);
+    for (const which of [0, 1, 10, 18, 19]) {
+      for (const pieceBytes of [1, 13, 100, 10_000]) {
+        const blocks = section.blocks.map((block) => Buffer.from(block));
+        const at = 2 + which;
+        // The header of one block overwritten: section header and interface come before the packets.
+        blocks[at]?.fill(0xa5, 0, 8);
+        const lines: string[] = [];
+        expect(() => readAll(blocks, pieceBytes, lines)).toThrow(/damaged/);
+        const expected = Array.from(
+          { length: 20 },
+          (_, index) => `1 ${index + 1} packet-${index}/${8 + (index > 9 ? 1 : 0)}`,
+        );
+        expect(lines).toEqual(expected.filter((_, index) => index !== which));
+      }
+    }
+  });
+
+  it('gives a file up that is made of damage', () => {
+    const section = new Section(false);
+    // A packet of an interface that nobody described, again and again.
+    for (let index = 0; index < 70_000; index += 1) section.packet(9, 1n, 'x');
+    expect(() => readAll(section.blocks, 65_536)).toThrow(/names interface 9/);
   });
 
   it('says when a packet names an interface nobody described', () => {

@@ -310,7 +310,7 @@ describe('memory is bounded', () => {
     const first = dialogues[0] ?? expect.unreachable();
     first.wait(900_000).client(apiVersionsRequest(5)).broker(apiVersionsResponse(5));
     const { inputs, stats } = await readBytes(pcapBytes(byTime(...dialogues)), {
-      limits: { undecidedBytesTotalMax: 8_000 },
+      limits: { undecidedBytesTotalMax: 12_000 },
     });
     expect(stats.limitsReached.undecidedBytesTotalMax).toBeGreaterThan(5);
     expect(scriptOf(inputs)).toEqual([

@@ -26,8 +26,8 @@ describe('readTcp', () => {
     expect(packet).toMatchObject({
       sourcePort: 40_000,
       destinationPort: 9_092,
-      sequence: 0xfedcba98,
-      acknowledgment: 0xffffffff,
+      sequence: 0xfedcba98 | 0,
+      acknowledgment: -1,
       flags: tcpSyn | tcpAck | tcpFin | tcpRst,
       payloadStart: 20,
       payloadBytes: 3,

@@ -3,18 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type KafkaNode, portsOfNode, serverProperties } from './broker-properties.ts';
+import type { Certificates } from './certificates.ts';
 import { brokersSeen } from './metadata-probe.ts';
 import { findFreePorts } from './ports.ts';
 import { endChild, pauseMs, runCommand, trackChild } from './process.ts';
-
-/** One combined broker and controller. `clientPort` carries client traffic only. */
-export interface KafkaNode {
-  readonly nodeId: number;
-  readonly clientPort: number;
-  readonly internalPort: number;
-  readonly controllerPort: number;
-  readonly directory: string;
-}
+import { type ListenerName, listenerNames, user } from './security.ts';
 
 /** What a cluster is started with. */
 export interface ClusterOptions {
@@ -22,54 +16,15 @@ export interface ClusterOptions {
   readonly java: string;
   readonly directory: string;
   readonly nodes: number;
+  readonly certificates: Certificates;
 }
 
 const startAttemptsMax = 3;
-const readyTimeoutMs = 120_000;
+const readyTimeoutMs = 240_000;
 const stopGraceMs = 15_000;
 const logConfiguration = fileURLToPath(new URL('./log4j2.xml', import.meta.url));
 // C1 only and the serial collector: three JVMs share two cores, and a short life wants a fast start, not a fast peak.
 const smallJvm = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=true'];
-
-function serverProperties(node: KafkaNode, nodes: readonly KafkaNode[]): string {
-  const address = (port: number): string => `127.0.0.1:${port}`;
-  const replication = Math.min(3, nodes.length);
-  const properties: Record<string, string | number> = {
-    'process.roles': 'broker,controller',
-    'node.id': node.nodeId,
-    'controller.quorum.voters': nodes.map((each) => `${each.nodeId}@${address(each.controllerPort)}`).join(','),
-    'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'INTERNAL',
-    listeners: `CONTROLLER://${address(node.controllerPort)},INTERNAL://${address(node.internalPort)},CLIENT://${address(node.clientPort)}`,
-    'advertised.listeners': `INTERNAL://${address(node.internalPort)},CLIENT://${address(node.clientPort)}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,INTERNAL:PLAINTEXT,CLIENT:PLAINTEXT',
-    'log.dirs': join(node.directory, 'data'),
-    'auto.create.topics.enable': 'false',
-    'num.partitions': 3,
-    'default.replication.factor': replication,
-    'offsets.topic.replication.factor': replication,
-    'offsets.topic.num.partitions': 3,
-    'transaction.state.log.replication.factor': replication,
-    'transaction.state.log.min.isr': 1,
-    'transaction.state.log.num.partitions': 3,
-    'share.coordinator.state.topic.replication.factor': replication,
-    'share.coordinator.state.topic.min.isr': 1,
-    'group.initial.rebalance.delay.ms': 0,
-    // The default of 5 s would make a KIP-848 rebalance the longest part of the whole suite.
-    'group.consumer.min.heartbeat.interval.ms': 300,
-    'group.consumer.heartbeat.interval.ms': 300,
-    'num.network.threads': 2,
-    'num.io.threads': 4,
-    'num.replica.fetchers': 1,
-    'background.threads': 2,
-    'num.recovery.threads.per.data.dir': 1,
-    'log.cleaner.dedupe.buffer.size': 4_194_304,
-    'queued.max.requests': 64,
-  };
-  return `${Object.entries(properties)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('\n')}\n`;
-}
 
 /** Kafka's form of a random id: 16 bytes as base64url, never with a leading dash (command lines would read a flag). */
 function randomClusterId(): string {
@@ -77,13 +32,19 @@ function randomClusterId(): string {
 }
 
 async function makeNodes(options: ClusterOptions, attempt: number): Promise<KafkaNode[]> {
-  const ports = await findFreePorts(options.nodes * 3);
+  const ports = await findFreePorts(options.nodes * portsOfNode);
   const nodes: KafkaNode[] = [];
   for (let index = 0; index < options.nodes; index += 1) {
-    const [clientPort = 0, internalPort = 0, controllerPort = 0] = ports.slice(index * 3, index * 3 + 3);
+    const [internalPort = 0, controllerPort = 0, ...others] = ports.slice(
+      index * portsOfNode,
+      (index + 1) * portsOfNode,
+    );
+    const clientPorts = Object.fromEntries(
+      listenerNames.map((name, position) => [name, others[position] ?? 0]),
+    ) as Record<ListenerName, number>;
     const directory = join(options.directory, `attempt-${attempt}-node-${index + 1}`);
     mkdirSync(join(directory, 'data'), { recursive: true });
-    nodes.push({ nodeId: index + 1, clientPort, internalPort, controllerPort, directory });
+    nodes.push({ nodeId: index + 1, clientPorts, internalPort, controllerPort, directory });
   }
   return nodes;
 }
@@ -104,8 +65,12 @@ async function formatStorage(options: ClusterOptions, node: KafkaNode, clusterId
       clusterId,
       '-c',
       properties,
+      ...['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+        '--add-scram',
+        `${mechanism}=[name=${user.name},password=${user.password}]`,
+      ]),
     ],
-    { timeoutMs: 60_000, cwd: node.directory },
+    { timeoutMs: 180_000, cwd: node.directory },
   );
   if (result.code !== 0) {
     throw new Error(`the storage of node ${node.nodeId} could not be formatted: ${result.stdout}${result.stderr}`);
@@ -127,9 +92,19 @@ export class KafkaCluster {
     this.nodes = nodes;
   }
 
-  /** `host:port` of every node's client listener. */
-  get bootstrap(): string {
-    return this.nodes.map((node) => `127.0.0.1:${node.clientPort}`).join(',');
+  /** `host:port` of every node on one of the listeners for clients. */
+  bootstrap(listener: ListenerName): string {
+    return this.nodes.map((node) => `127.0.0.1:${node.clientPorts[listener]}`).join(',');
+  }
+
+  /** The same for the listener of the brokers themselves, which nobody watches. */
+  get internalBootstrap(): string {
+    return this.nodes.map((node) => `127.0.0.1:${node.internalPort}`).join(',');
+  }
+
+  /** Every port of these listeners. */
+  ports(listeners: readonly ListenerName[]): Set<number> {
+    return new Set(this.nodes.flatMap((node) => listeners.map((listener) => node.clientPorts[listener])));
   }
 
   /** Starts the cluster and resolves when every node knows every broker. A port lost to a race is tried again. */
@@ -140,7 +115,8 @@ export class KafkaCluster {
       try {
         const clusterId = randomClusterId();
         for (const node of nodes) {
-          writeFileSync(join(node.directory, 'server.properties'), serverProperties(node, nodes));
+          const properties = serverProperties(node, nodes, options.certificates);
+          writeFileSync(join(node.directory, 'server.properties'), properties, { mode: 0o600 });
         }
         await Promise.all(nodes.map((node) => formatStorage(options, node, clusterId)));
         for (const node of nodes) {
@@ -193,7 +169,7 @@ export class KafkaCluster {
       if (child === undefined) {
         continue;
       }
-      while ((await brokersSeen(node.clientPort)) < brokers) {
+      while ((await brokersSeen(node.clientPorts.CLIENT)) < brokers) {
         const log = lastLines(join(node.directory, 'server.log'), 15);
         if (child.exitCode !== null || child.signalCode !== null) {
           throw new Error(`node ${node.nodeId} ended while starting; the end of its log:\n${log}`);
@@ -209,20 +185,40 @@ export class KafkaCluster {
     }
   }
 
-  /** Every line of the brokers' request logs that came over the client listener. */
-  clientRequestLines(): string[] {
+  /** Every line of the brokers' request logs that came over these listeners. */
+  requestLines(listeners: readonly ListenerName[]): string[] {
+    const marks = listeners.map((listener) => `"listener":"${listener}"`);
     const lines: string[] = [];
     for (const node of this.nodes) {
       const file = join(node.directory, 'requests.log');
       if (existsSync(file)) {
         for (const line of readFileSync(file, 'utf8').split('\n')) {
-          if (line.includes('"listener":"CLIENT"')) {
+          if (marks.some((mark) => line.includes(mark))) {
             lines.push(line);
           }
         }
       }
     }
     return lines;
+  }
+
+  /** Ends one node as a crash does: nothing is flushed, nobody is told. */
+  async kill(nodeId: number): Promise<void> {
+    const child = this.#processes.get(nodeId);
+    if (child !== undefined) {
+      await endChild(child, 'SIGKILL', stopGraceMs);
+      this.#processes.delete(nodeId);
+    }
+  }
+
+  /** Starts a killed node again, on the same ports and data, and resolves when it knows every running broker. */
+  async restart(nodeId: number): Promise<void> {
+    const node = this.nodes.find((each) => each.nodeId === nodeId);
+    if (node === undefined || this.#processes.has(nodeId)) {
+      throw new Error(`node ${nodeId} is not one that was killed`);
+    }
+    this.#launch(node);
+    await this.waitReady(this.#processes.size);
   }
 
   /** Ends exactly the JVMs this object started. */

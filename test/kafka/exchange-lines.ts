@@ -10,7 +10,14 @@ export interface MessageLine {
 export interface ExchangeLine {
   readonly seq: number;
   readonly status: string;
-  readonly connection: { readonly id: number; readonly client: string; readonly broker: string };
+  readonly connection: {
+    readonly id: number;
+    readonly client: string;
+    readonly broker: string;
+    readonly tls: { readonly version: string | null; readonly cipher: string | null } | null;
+    readonly sasl: { readonly mechanism: string } | null;
+    readonly principal: string | null;
+  };
   readonly client: { readonly id: string | null; readonly software: string | null };
   readonly api: { readonly key: number | null; readonly name: string | null; readonly version: number | null };
   readonly correlationId: number | null;
@@ -35,6 +42,8 @@ export interface SummaryLine {
   readonly opaque: Readonly<Record<string, number>>;
   readonly notKafka: number;
   readonly dropped: number;
+  /** What was forwarded and counted without being looked at. */
+  readonly skipped: { readonly requests: number; readonly responses: number };
 }
 
 /** Everything a run printed on stdout, sorted by schema. `unreadable` lines break the contract. */
@@ -42,8 +51,20 @@ export class OutputLines {
   readonly exchanges: ExchangeLine[] = [];
   readonly events: EventLine[] = [];
   readonly unreadable: string[] = [];
+  /** Starts of lines in which a secret stands. */
+  readonly leaks: string[] = [];
   summary: SummaryLine | null = null;
+  readonly #secretForms: readonly string[];
   #rest = '';
+
+  constructor(secretForms: readonly string[] = []) {
+    this.#secretForms = secretForms;
+  }
+
+  /** Whether one of the secrets stands in a text, in any of its forms. */
+  holdsSecret(text: string): boolean {
+    return this.#secretForms.some((form) => text.includes(form));
+  }
 
   /** Takes the next piece of stdout. */
   push(text: string): void {
@@ -55,6 +76,9 @@ export class OutputLines {
   }
 
   #take(line: string): void {
+    if (this.holdsSecret(line)) {
+      this.leaks.push(line.slice(0, 200));
+    }
     let value: { readonly schema?: string };
     try {
       value = JSON.parse(line);

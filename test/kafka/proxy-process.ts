@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OutputLines } from './exchange-lines.ts';
 import { endChild, pauseMs, trackChild } from './process.ts';
+import { secretForms } from './security.ts';
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 const stopGraceMs = 30_000;
 
 /** The launcher that users run. */
@@ -11,7 +14,7 @@ export const launcher = fileURLToPath(new URL('../../bin/kafka-scope.js', import
 
 /** `kafka-scope proxy --json` as a child process, with every line it printed. */
 export class ProxyProcess {
-  readonly lines = new OutputLines();
+  readonly lines = new OutputLines(secretForms);
   readonly #child: ChildProcess;
   #stderr = '';
 
@@ -36,10 +39,29 @@ export class ProxyProcess {
     return this.#stderr;
   }
 
+  /** The most memory it ever held, of the kernel's own account; null where there is no such account. */
+  get residentBytesMax(): number | null {
+    try {
+      const kibibytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
+      return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+    } catch {
+      return null;
+    }
+  }
+
   /** Starts the built program and resolves when it says where it listens. */
-  static async start(upstream: string, more: readonly string[] = []): Promise<ProxyProcess> {
-    const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json', ...more];
-    const child = spawn(process.execPath, [launcher, 'proxy', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  static async start(
+    upstream: string,
+    more: readonly string[] = [],
+    environment: NodeJS.ProcessEnv = process.env,
+  ): Promise<ProxyProcess> {
+    // Everything is looked at, however long that takes: the suite compares every line. A later flag wins.
+    const flags = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json'];
+    flags.push('--inspect', 'all', ...more);
+    const child = spawn(process.execPath, [launcher, 'proxy', ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment,
+    });
     const proxy = new ProxyProcess(trackChild(child));
     const deadlineMs = performance.now() + startTimeoutMs;
     while (proxy.listening === null) {
@@ -56,6 +78,13 @@ export class ProxyProcess {
   get listening(): string | null {
     const opened = this.lines.events.find((event) => event.kind === 'listener-opened' && event.detail.nodeId === null);
     return opened === undefined ? null : `${opened.detail.host}:${opened.detail.port}`;
+  }
+
+  /** Keeps what it printed, for who runs with --keep. */
+  writeOutput(directory: string, name: string): void {
+    writeFileSync(join(directory, `${name}.stderr`), this.stderr);
+    const lines = [...this.lines.exchanges, ...this.lines.events, this.lines.summary];
+    writeFileSync(join(directory, `${name}.ndjson`), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
 
   /** Drains and ends it; gives the exit code. */

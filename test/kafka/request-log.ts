@@ -8,6 +8,8 @@ export interface BrokerRequest {
   readonly broker: string;
   /** What the client called itself in ApiVersions; null where it did not. */
   readonly software: string | null;
+  /** Who the broker took the client for, as `User:name`. */
+  readonly principal: string;
   readonly request: unknown;
   readonly response: unknown;
 }
@@ -45,6 +47,7 @@ export function readRequestLog(lines: readonly string[]): {
         clientId: header.clientId ?? null,
         broker: entry.connection.split('-')[0] ?? '',
         software: entry.clientInformation.softwareName === 'unknown' ? null : entry.clientInformation.softwareName,
+        principal: entry.principal,
         request: withNewestNames(header.requestApiKey, entry.request),
         response: entry.response,
       });
@@ -66,6 +69,7 @@ interface LoggedEntry {
   readonly response: unknown;
   /** `local-remote-index-…`; addresses are IPv4 here, so the first dash ends the local one. */
   readonly connection: string;
+  readonly principal: string;
   readonly clientInformation: { readonly softwareName: string };
 }
 

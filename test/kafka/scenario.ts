@@ -85,7 +85,8 @@ export function contentSha256(records: readonly ScenarioRecord[]): string {
   return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }
 
-function makeRecords(prefix: string, count: number, abilities: ClientAbilities): ScenarioRecord[] {
+/** `count` records of many sizes, with what this client can express. */
+export function makeRecords(prefix: string, count: number, abilities: ClientAbilities): ScenarioRecord[] {
   const records: ScenarioRecord[] = [];
   for (let index = 0; index < count; index += 1) {
     const label = `${prefix}-${String(index).padStart(3, '0')}`;

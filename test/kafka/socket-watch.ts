@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Reporter } from './reporter.ts';
 
 const sampleIntervalMs = 50;
 const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
 const goneStates = new Set(['06', '07', '0A']); // TIME_WAIT, CLOSE, LISTEN: no process speaks over these
 
-/** A connection to a watched port that does not belong to the proxy. */
+/** A connection to a watched port that does not belong to a proxy. */
 export interface ForeignConnection {
   readonly port: number;
   readonly pid: number;
@@ -60,24 +61,45 @@ function commandOf(pid: string): string {
   }
 }
 
-/** Samples the kernel's socket table: who, other than one process, is connected to the brokers' own ports? */
+/** Ends a watch and checks that nobody but the proxies was connected to the brokers. */
+export function checkSockets(
+  reporter: Reporter,
+  part: string,
+  watch: SocketWatch | null,
+  brokerPorts: ReadonlySet<number>,
+): void {
+  const name = `${part}: only the proxy connects to the brokers' own ports (${brokerPorts.size} ports)`;
+  if (watch === null) {
+    reporter.skip(name, 'this system has no /proc/net/tcp');
+    return;
+  }
+  const result = watch.stop();
+  const foreign = result.foreign.map((each) => `pid ${each.pid} (${each.command}) to ${each.port}`).join('; ');
+  reporter.check(
+    name,
+    result.foreign.length === 0 && result.proxyConnections > 0,
+    foreign === '' ? `${result.proxyConnections} of its connections seen in ${result.samples} samples` : foreign,
+  );
+}
+
+/** Samples the kernel's socket table: who, other than these processes, is connected to the brokers' own ports? */
 export class SocketWatch {
   readonly #ports: ReadonlySet<number>;
-  readonly #allowedPid: number;
+  readonly #allowedPids: ReadonlySet<number>;
   readonly #allowed = new Set<string>();
   readonly #foreign = new Map<string, ForeignConnection>();
   readonly #timer: NodeJS.Timeout;
   #samples = 0;
 
-  constructor(ports: ReadonlySet<number>, allowedPid: number) {
+  private constructor(ports: ReadonlySet<number>, allowedPids: readonly number[]) {
     this.#ports = ports;
-    this.#allowedPid = allowedPid;
+    this.#allowedPids = new Set(allowedPids);
     this.#timer = setInterval(() => this.#sample(), sampleIntervalMs);
   }
 
-  /** Whether this system has the table to watch. */
-  static get possible(): boolean {
-    return existsSync('/proc/net/tcp');
+  /** Begins to watch; null where this system has no table to watch. */
+  static start(ports: ReadonlySet<number>, allowedPids: readonly number[]): SocketWatch | null {
+    return existsSync('/proc/net/tcp') ? new SocketWatch(ports, allowedPids) : null;
   }
 
   /** Ends the watch and says what it saw. */
@@ -94,10 +116,12 @@ export class SocketWatch {
     if (unknown.length === 0) {
       return;
     }
-    const ours = socketInodes(this.#allowedPid);
-    for (const inode of unknown) {
-      if (ours.has(inode)) {
-        this.#allowed.add(inode);
+    for (const pid of this.#allowedPids) {
+      const ours = socketInodes(pid);
+      for (const inode of unknown) {
+        if (ours.has(inode)) {
+          this.#allowed.add(inode);
+        }
       }
     }
     unknown = unknown.filter((inode) => !this.#allowed.has(inode));
@@ -109,7 +133,7 @@ export class SocketWatch {
   /** Only a socket that some other living process holds counts: one that closed meanwhile can be nobody's any more. */
   #findOwners(unknown: readonly string[], sockets: ReadonlyMap<string, number>): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      if (Number(pid) === this.#allowedPid) {
+      if (this.#allowedPids.has(Number(pid))) {
         continue;
       }
       const held = socketInodes(pid);

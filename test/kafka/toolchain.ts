@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from './process.ts';
 
@@ -10,6 +10,9 @@ export type Found<T> = { readonly found: true; readonly value: T } | { readonly 
 
 /** The release of Apache Kafka the suite runs; pom.xml names the same. */
 export const kafkaVersion = '4.3.1';
+
+/** A newer release of the Java client, which runs the same drivers; there is no broker of it in the suite. */
+export const newerClientVersion = '4.4.0';
 
 /** The release of confluent-kafka (librdkafka) the suite installs from PyPI. */
 const confluentKafkaVersion = '2.16.1';
@@ -79,23 +82,50 @@ function moveIntoPlace(incoming: string, final: string): void {
   }
 }
 
-/** The class path that runs the Java driver, compiled once for each version of its source. */
-export async function findJavaDriver(jars: string): Promise<Found<string>> {
-  const source = join(here, 'drivers', 'JavaDriver.java');
-  const digest = createHash('sha256').update(readFileSync(source)).update(kafkaVersion).digest('hex').slice(0, 16);
-  const classes = join(cacheDirectory(), `java-driver-${digest}`);
+/** The newer client's own jar, to be put before the others on the class path. */
+export async function findNewerClient(): Promise<Found<string>> {
+  const name = `kafka-clients-${newerClientVersion}`;
+  const folder = join(cacheDirectory(), name);
+  if (!existsSync(folder)) {
+    const incoming = `${folder}.incoming-${process.pid}`;
+    const goal = ['-B', '-q', 'dependency:copy', `-Dartifact=org.apache.kafka:kafka-clients:${newerClientVersion}`];
+    const maven = await runCommand('mvn', [...goal, `-DoutputDirectory=${incoming}`], {
+      timeoutMs: 300_000,
+      cwd: cacheDirectory(),
+    });
+    if (maven.code !== 0) {
+      rmSync(incoming, { recursive: true, force: true });
+      return missing(`Maven could not download ${name}: ${`${maven.stdout}${maven.stderr}`.trim().slice(-400)}`);
+    }
+    moveIntoPlace(incoming, folder);
+  }
+  return { found: true, value: join(folder, `${name}.jar`) };
+}
+
+/** The classes of the Java drivers, compiled once for each version of their sources. */
+export async function findJavaClasses(jars: string): Promise<Found<string>> {
+  const folder = join(here, 'drivers');
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith('.java'))
+    .sort()
+    .map((name) => join(folder, name));
+  const hash = createHash('sha256').update(kafkaVersion);
+  for (const source of sources) {
+    hash.update(readFileSync(source));
+  }
+  const classes = join(cacheDirectory(), `java-drivers-${hash.digest('hex').slice(0, 16)}`);
   if (!existsSync(classes)) {
     const incoming = `${classes}.incoming-${process.pid}`;
-    const compiler = await runCommand('javac', ['-nowarn', '-cp', join(jars, '*'), '-d', incoming, source], {
+    const compiler = await runCommand('javac', ['-nowarn', '-cp', join(jars, '*'), '-d', incoming, ...sources], {
       timeoutMs: 120_000,
     });
     if (compiler.code !== 0) {
       rmSync(incoming, { recursive: true, force: true });
-      return missing(`the Java driver did not compile: ${compiler.stderr.slice(0, 2000)}`);
+      return missing(`the Java drivers did not compile: ${compiler.stderr.slice(0, 2000)}`);
     }
     moveIntoPlace(incoming, classes);
   }
-  return { found: true, value: `${classes}:${join(jars, '*')}` };
+  return { found: true, value: classes };
 }
 
 /** The Python of a virtual environment that holds confluent-kafka, made once. */
@@ -118,6 +148,56 @@ export async function findConfluentPython(): Promise<Found<string>> {
     return missing(`pip could not install ${wheel}: ${installed.stderr.trim().slice(-400)}`);
   }
   return { found: true, value: python };
+}
+
+/**
+ * A folder with the wheel's librdkafka under the name kcat loads, for LD_LIBRARY_PATH. Debian 12 gives kcat 2.0.2,
+ * whose SCRAM sends a nonce that Kafka 4 refuses (confluentinc/librdkafka#4895, fixed in 2.6.1).
+ */
+export function findNewerLibrdkafka(python: string): Found<string> {
+  const environment = dirname(dirname(python));
+  const [file] = readdirSync(join(environment, 'lib'))
+    .map((name) => join(environment, 'lib', name, 'site-packages', 'confluent_kafka.libs'))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+    .filter((path) => /\/librdkafka(-[0-9a-f]+)?\.so\.1$/.test(path));
+  if (file === undefined) {
+    return missing("confluent-kafka's wheel holds no librdkafka.so.1 of its own");
+  }
+  const folder = join(environment, 'librdkafka-for-kcat');
+  mkdirSync(folder, { recursive: true });
+  const link = join(folder, 'librdkafka.so.1');
+  if (!existsSync(link)) {
+    symlinkSync(file, link);
+  }
+  return { found: true, value: folder };
+}
+
+/** The program of the franz-go driver, built once for each version of its source. */
+export async function findFranzGoDriver(): Promise<Found<string>> {
+  const source = join(here, 'drivers', 'franz-go');
+  const hash = createHash('sha256');
+  for (const name of ['go.mod', 'go.sum', 'main.go']) {
+    hash.update(readFileSync(join(source, name)));
+  }
+  const program = join(cacheDirectory(), `franz-go-driver-${hash.digest('hex').slice(0, 16)}`);
+  if (!existsSync(program)) {
+    const incoming = `${program}.incoming-${process.pid}`;
+    const built = await runCommand('go', ['build', '-buildvcs=false', '-o', incoming, '.'], {
+      timeoutMs: 300_000,
+      cwd: source,
+    });
+    if (built.code === null) {
+      return missing(
+        'Go was not found, which builds the franz-go driver; Debian: apt-get install golang-go (1.24 or newer)',
+      );
+    }
+    if (built.code !== 0) {
+      return missing(`the franz-go driver could not be built: ${built.stderr.trim().slice(-600)}`);
+    }
+    moveIntoPlace(incoming, program);
+  }
+  return { found: true, value: program };
 }
 
 /** kcat, installed from Debian when it is absent and we may. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nowUs } from '../../src/proxy/clock.ts';
+import { loopIdleUs, nowUs, processorUs } from '../../src/proxy/clock.ts';
 
 test('counts microseconds of the epoch and never goes back', () => {
   const before = Date.now() * 1000;
@@ -12,4 +12,14 @@ test('counts microseconds of the epoch and never goes back', () => {
     expect(now).toBeGreaterThanOrEqual(last);
     last = now;
   }
+});
+
+test('idle and processor time are microseconds that only grow', () => {
+  const [idle, processor] = [loopIdleUs(), processorUs()];
+  let sum = 0;
+  for (let turn = 0; turn < 1_000_000; turn += 1) sum += turn;
+  expect(sum).toBeGreaterThan(0);
+  expect(loopIdleUs()).toBeGreaterThanOrEqual(idle);
+  expect(processorUs()).toBeGreaterThanOrEqual(processor);
+  expect(processor).toBeGreaterThan(1000);
 });

@@ -8,10 +8,17 @@ const metadata = 3;
 class Loop {
   nowUs = 1_000_000;
   idleUs = 0;
+  /** Processor time had, as a share of the time busy. */
+  processorShare = 1;
+  #processorUs = 0;
   readonly budget: LookBudget;
 
   constructor(everything = false) {
-    this.budget = new LookBudget(() => this.idleUs, { everything });
+    this.budget = new LookBudget(
+      () => this.idleUs,
+      () => this.#processorUs,
+      { everything },
+    );
   }
 
   /** Runs for `ms`; returns how many requests came and how many were looked at. */
@@ -33,6 +40,7 @@ class Loop {
       if (looks) looked += 1;
       const fromUs = this.nowUs;
       this.nowUs += looks ? lookUs : 0;
+      this.#processorUs += (forwardUs + (looks ? lookUs : 0)) * this.processorShare;
       this.budget.spent(fromUs, this.nowUs);
     }
     return { seen, looked, share: looked / seen };
@@ -72,6 +80,20 @@ describe('LookBudget', () => {
     expect(looked / 5).toBeLessThan(7_000);
   });
 
+  test('idle time is none to spare where others keep the processor from us', () => {
+    const loop = new Loop();
+    loop.run(1000, 10_000, 10, 20);
+    expect(loop.budget.share).toBe(1);
+    loop.processorShare = 0.4;
+    loop.run(1000, 10_000, 10, 20);
+    const { share } = loop.run(2000, 10_000, 10, 20);
+    expect(share).toBeLessThan(0.1);
+    expect(share).toBeGreaterThan(0.01);
+    loop.processorShare = 1;
+    loop.run(1000, 10_000, 10, 20);
+    expect(loop.budget.share).toBe(1);
+  });
+
   test('when the flood ends everything is looked at again', () => {
     const loop = new Loop();
     loop.run(3000, 1_000_000, 1, 9);
@@ -104,7 +126,11 @@ describe('LookBudget', () => {
 
   test('looks at no more than there is room for, and at rare APIs all the same', () => {
     let room = 1;
-    const budget = new LookBudget(() => 0, { room: () => room });
+    const budget = new LookBudget(
+      () => 0,
+      () => 0,
+      { room: () => room },
+    );
     const looked = (apiKey: number) => {
       let count = 0;
       for (let request = 0; request < 10_000; request += 1) if (budget.looksAt(apiKey)) count += 1;
@@ -118,6 +144,12 @@ describe('LookBudget', () => {
     room = 0;
     expect(looked(0)).toBe(0);
     expect(looked(metadata)).toBe(10_000);
-    expect(new LookBudget(() => 0, { everything: true, room: () => 0 }).looksAt(0)).toBe(true);
+    expect(
+      new LookBudget(
+        () => 0,
+        () => 0,
+        { everything: true, room: () => 0 },
+      ).looksAt(0),
+    ).toBe(true);
   });
 });

@@ -18,7 +18,12 @@ function connection(sent: number, passed: number): AuditedConnection {
 
 describe('PathLedger', () => {
   test('sums open and closed connections', () => {
-    const ledger = new PathLedger(new LookBudget(() => 0));
+    const ledger = new PathLedger(
+      new LookBudget(
+        () => 0,
+        () => 0,
+      ),
+    );
     ledger.closed(connection(10, 10), false);
     const facts = ledger.facts([connection(5, 5)], state);
     expect(facts.bytes).toEqual({ fromClient: 15, toBroker: 15, fromBroker: 0, toClient: 0 });
@@ -30,7 +35,12 @@ describe('PathLedger', () => {
   });
 
   test('counts connections that do not add up, but none that was cut', () => {
-    const ledger = new PathLedger(new LookBudget(() => 0));
+    const ledger = new PathLedger(
+      new LookBudget(
+        () => 0,
+        () => 0,
+      ),
+    );
     ledger.closed(connection(10, 9), false);
     ledger.closed(connection(10, 9), true);
     const facts = ledger.facts([], state);
@@ -38,7 +48,12 @@ describe('PathLedger', () => {
   });
 
   test('knows the time added and what was skipped', () => {
-    const ledger = new PathLedger(new LookBudget(() => 0));
+    const ledger = new PathLedger(
+      new LookBudget(
+        () => 0,
+        () => 0,
+      ),
+    );
     ledger.added(30, 4);
     ledger.added(90, 0);
     ledger.skipped.request(0, 9, 100);

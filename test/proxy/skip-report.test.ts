@@ -6,7 +6,12 @@ import { SkipReport } from '../../src/proxy/skip-report.ts';
 import { until } from './harness.ts';
 
 test('counts by API go out at once, the event tells each skipped exchange once', async () => {
-  const ledger = new PathLedger(new LookBudget(() => 0));
+  const ledger = new PathLedger(
+    new LookBudget(
+      () => 0,
+      () => 0,
+    ),
+  );
   const events: TrafficEvent[] = [];
   let requests = 0;
   const report = new SkipReport(ledger, {

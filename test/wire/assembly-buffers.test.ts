@@ -50,7 +50,7 @@ describe('AssemblyBuffers', () => {
       splitters.push(splitter);
     }
     expect(buffers.trustedBytes).toBeLessThanOrEqual(trustedBytesInAllMax);
-    expect(buffers.room(100 * mebibyte, 10, buffers.claim(100 * mebibyte))).toHaveLength(4096);
+    expect(buffers.room(100 * mebibyte, 10, buffers.claim(100 * mebibyte), 0)).toHaveLength(4096);
     for (const splitter of splitters) splitter.close();
     expect(buffers.trustedBytes).toBe(0);
   });
@@ -76,7 +76,27 @@ describe('AssemblyBuffers', () => {
       throw new Error('nothing is lent for a small frame');
     });
     expect(buffers.claim(60_000)).toBe(0);
-    expect(buffers.room(60_000, 1, 0)).toHaveLength(4096);
-    expect(buffers.room(60_000, 40_000, 0)).toHaveLength(60_000);
+    expect(buffers.room(60_000, 1, 0, 0)).toHaveLength(4096);
+    expect(buffers.room(60_000, 40_000, 0, 4096)).toHaveLength(60_000);
+  });
+});
+
+describe('AssemblyBuffers with a bound', () => {
+  it('cuts a frame where all in flight would hold too much, and gives the room back', () => {
+    const buffers = new AssemblyBuffers(null, 100_000);
+    const first = new FrameSplitter('client', { buffers });
+    const second = new FrameSplitter('client', { buffers });
+    expect(drain(first, prefix(90_000))).toEqual([]);
+    drain(first, new Uint8Array(50_000).fill(1));
+    expect(buffers.heldBytes).toBe(90_000);
+    drain(second, prefix(30_000));
+    drain(second, new Uint8Array(20_000).fill(2));
+    expect(buffers.heldBytes).toBe(90_000);
+    second.receive(new Uint8Array(10_000), 0);
+    const event = second.next();
+    expect(event).toMatchObject({ kind: 'frame', frame: { sizeBytes: 30_000 } });
+    expect(event?.kind === 'frame' && event.frame.missingBytes).toBeGreaterThan(0);
+    first.close();
+    expect(buffers.heldBytes).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AssemblyBuffers } from '../../src/wire/assembly-buffers.ts';
 import { backlogEventsMax, type FrameEvent, FrameSplitter, firstBytesMax } from '../../src/wire/frame-splitter.ts';
 
 /** size prefix + payload whose bytes count up from `seed`. */
@@ -298,5 +299,28 @@ describe('FrameSplitter.gap', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('cuts a frame where all frames in flight would need too much, reads on behind it, and gives everything back', () => {
+    const buffers = new AssemblyBuffers(null, 16_384);
+    const one = new FrameSplitter('client', { buffers });
+    const other = new FrameSplitter('client', { buffers });
+    const large = frameBytes(10_000, 7);
+    one.receive(large.subarray(0, 9_000), 1);
+    expect(one.next()).toBeUndefined();
+    other.receive(large.subarray(0, 9_000), 1);
+    expect(other.next()).toBeUndefined();
+    other.receive(join([large.subarray(9_000), frameBytes(3, 5)]), 2);
+    const [cut, next] = drain(other);
+    expect(cut).toMatchObject({ kind: 'frame', frame: { sizeBytes: 10_000, bytes: new Uint8Array(0) } });
+    expect(cut?.kind === 'frame' && cut.frame.missingBytes > 0).toBe(true);
+    expect(next).toMatchObject({ kind: 'frame', frame: { sizeBytes: 3, missingBytes: 0 } });
+    one.receive(large.subarray(9_000), 3);
+    expect(drain(one)).toMatchObject([{ frame: { sizeBytes: 10_000, missingBytes: 0 } }]);
+    other.receive(large.subarray(0, 5_000), 4);
+    other.next();
+    other.close();
+    one.close();
+    expect(buffers.heldBytes).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { overviewRows } from './overview-rows.ts';
 import { isPayloadField, nodeIndex } from './tree.ts';
 import { shownNowUs, type UiState } from './ui-state.ts';
 import { treeNodes } from './update-detail.ts';
+import { selectedFinding } from './update-findings.ts';
 import { selectedIndex } from './update-overview.ts';
 import { connectionTerm } from './update-proxy.ts';
 
@@ -22,6 +23,10 @@ export function copyOf(state: UiState): Copied | null {
   if (state.screen === 'overview') {
     const row = overviewRows(state.overview.metrics, state.overview.table)[selectedIndex(state, state.overview.table)];
     return row === undefined ? null : { text: row.filter, what: 'the filter of this row' };
+  }
+  if (state.screen === 'findings') {
+    const finding = selectedFinding(state);
+    return finding === null ? null : { text: printable(finding.message, false, copyCharsMax), what: 'the finding' };
   }
   if (state.screen === 'proxy') {
     const term = connectionTerm(state);

@@ -1,6 +1,7 @@
 import { detailLines } from './detail-pane.ts';
 import { emptyLines, paragraph } from './empty-state.ts';
 import { completionLines } from './filter-completion.ts';
+import { findingLines } from './findings-pane.ts';
 import { columnsMin, geometry, rowsMin } from './geometry.ts';
 import { blank, cutLine, type Line, line } from './line.ts';
 import { listLines } from './list-pane.ts';
@@ -80,6 +81,8 @@ function bodyOf(state: UiState, rows: number): { lines: Line[]; charts: ChartBlo
       return overviewBody(state);
     case 'proxy':
       return { lines: proxyLines(state, rows), charts: null };
+    case 'findings':
+      return { lines: findingLines(state, rows), charts: null };
     default:
       return state.screen satisfies never;
   }

@@ -1,5 +1,5 @@
 /** Where a key acts: a pane, or everywhere outside of text fields. */
-export type Focus = 'list' | 'tree' | 'hex' | 'overview' | 'proxy';
+export type Focus = 'list' | 'tree' | 'hex' | 'overview' | 'proxy' | 'findings';
 
 /** A command of the user interface. Every action a person can take has a name, a sentence and a place in this list. */
 export interface Binding {
@@ -61,6 +61,7 @@ export type CommandName =
   | 'screen.traffic'
   | 'screen.overview'
   | 'screen.proxy'
+  | 'screen.findings'
   | 'help.show'
   | 'palette.show'
   | 'app.redraw'
@@ -86,7 +87,7 @@ export const bindings: readonly Binding[] = [
   {
     command: 'table.open',
     keys: ['enter'],
-    focus: ['overview', 'proxy'],
+    focus: ['overview', 'proxy', 'findings'],
     help: 'show the traffic of this row',
     hint: 'show traffic',
   },
@@ -190,6 +191,7 @@ export const bindings: readonly Binding[] = [
     focus: 'any',
     help: 'screen 3: Proxy, its innocence and its connections',
   },
+  { command: 'screen.findings', keys: ['4'], focus: 'any', help: 'screen 4: Findings, what does not work and why' },
   { command: 'palette.show', keys: [':', 'ctrl-p'], focus: 'any', help: 'command palette' },
   { command: 'help.show', keys: ['?'], focus: 'any', help: 'help: search the keys, enter runs one', hint: 'help' },
   { command: 'app.redraw', keys: ['ctrl-l'], focus: 'any', help: 'redraw the screen' },
@@ -200,7 +202,7 @@ export const bindings: readonly Binding[] = [
 const table = new Map<string, CommandName>();
 for (const binding of bindings) {
   const places: readonly Focus[] =
-    binding.focus === 'any' ? ['list', 'tree', 'hex', 'overview', 'proxy'] : binding.focus;
+    binding.focus === 'any' ? ['list', 'tree', 'hex', 'overview', 'proxy', 'findings'] : binding.focus;
   for (const place of places) for (const key of binding.keys) table.set(`${place} ${key}`, binding.command);
 }
 

@@ -12,6 +12,7 @@ const paneNames: Readonly<Record<Focus, string>> = {
   hex: 'bytes',
   overview: 'overview',
   proxy: 'proxy',
+  findings: 'findings',
 };
 
 /** The rows of help or palette, drawn over the last rows of the body; the list goes on living above them. */

@@ -14,6 +14,7 @@ const tabs: readonly { readonly key: string; readonly screen: ScreenName; readon
   { key: '1', screen: 'traffic', title: 'Traffic' },
   { key: '2', screen: 'overview', title: 'Overview' },
   { key: '3', screen: 'proxy', title: 'Proxy' },
+  { key: '4', screen: 'findings', title: 'Findings' },
 ];
 
 /** The second row: the screens there are, and on the right how the screen stands to time. */

@@ -12,6 +12,9 @@ export function snapshotRequest(state: UiState): SnapshotRequest {
     list: state.screen === 'traffic' ? listRequest(state) : null,
     detail: state.screen === 'traffic' ? detailRequest(state) : null,
     overview: state.screen === 'overview' && (state.frozen === null || state.overview.metrics === null),
+    ...(state.screen === 'findings' && (state.frozen === null || state.findings.snapshot === null)
+      ? { findings: true }
+      : {}),
     ...(state.screen === 'proxy' ? { path: pathRequest(state) } : {}),
   };
 }

@@ -38,6 +38,7 @@ function titleParts(title: TitleSnapshot, glyphs: Glyphs): Part[] {
   const parts: Part[] = [
     { text: `${title.mode} ${source}`, role: 'plain', rank: 1 },
     ...alarms(title, glyphs),
+    ...findingsPart(title),
     runningPart(title, glyphs),
     { text: `${formatCount(title.exchanges)} exch`, role: 'plain', rank: 1 },
     { text: `${formatShort(title.requestsPerSecond)}/s`, role: 'plain', rank: 2 },
@@ -64,6 +65,14 @@ function recordingPart({ bytes, dropped, stopped }: NonNullable<TitleSnapshot['r
   const size = `file ${formatMemory(bytes)}`;
   if (dropped === 0) return { text: size, role: 'ok', rank: 4 };
   return { text: `${size}, ${formatCount(dropped)} lost`, role: 'warn', rank: 2 };
+}
+
+/** What does not work, wherever the person looks; screen 4 says it in full. */
+function findingsPart({ findings }: TitleSnapshot): Part[] {
+  if (findings === undefined || findings.errors + findings.warnings === 0) return [];
+  const count = findings.errors > 0 ? findings.errors : findings.warnings;
+  const words = `${formatCount(count)} ${count === 1 ? 'finding' : 'findings'} (4)`;
+  return [{ text: words, role: findings.errors > 0 ? 'error' : 'warn', rank: 3 }];
 }
 
 /** What makes every other figure doubtful: it stays on the narrowest terminal. */

@@ -3,6 +3,7 @@ import type { RuntimeCommand } from '../../src/runtime/runtime.ts';
 import type {
   DetailSnapshot,
   ExchangeRow,
+  FindingsSnapshot,
   PathSnapshot,
   Snapshot,
   SnapshotRequest,
@@ -16,7 +17,7 @@ import type { Role } from './line.ts';
 import type { TextField } from './text-field.ts';
 
 /** Screens that exist; the tab line shows exactly these. */
-export type ScreenName = 'traffic' | 'overview' | 'proxy';
+export type ScreenName = 'traffic' | 'overview' | 'proxy' | 'findings';
 
 /** Panes of the Traffic screen. */
 export type Pane = 'list' | 'tree' | 'hex';
@@ -104,6 +105,11 @@ export interface ProxyState {
   readonly top: number;
 }
 
+export interface FindingsState {
+  readonly snapshot: FindingsSnapshot | null;
+  readonly cursor: number;
+}
+
 export interface FilterState {
   readonly text: string;
   readonly enabled: boolean;
@@ -140,6 +146,7 @@ export interface UiState {
   readonly detail: DetailState;
   readonly overview: OverviewState;
   readonly proxy: ProxyState;
+  readonly findings: FindingsState;
   readonly filter: FilterState;
   readonly overlay: Overlay | null;
   readonly payloadShown: boolean;
@@ -257,6 +264,7 @@ export function initialState(choices: UiChoices): UiState {
     detail: closedDetail,
     overview: { metrics: null, table: 'api', selected: { api: null, errors: null, brokers: null } },
     proxy: { path: null, selected: null, cursor: 0, top: 0 },
+    findings: { snapshot: null, cursor: 0 },
     filter: { text: choices.filter, enabled: true, edit: null, error: null, choice: 0, history: [], historyAt: null },
     overlay: null,
     payloadShown: choices.payload === 'show',

@@ -1,6 +1,7 @@
 import type { Snapshot, SnapshotRequest } from '../../src/store/snapshot.ts';
 import { type UiState, wantedView } from './ui-state.ts';
 import { keepField } from './update-detail.ts';
+import { receiveFindings } from './update-findings.ts';
 import { receiveList } from './update-list.ts';
 import { receivePath } from './update-proxy.ts';
 
@@ -12,6 +13,7 @@ export function receiveSnapshot(state: UiState, snapshot: Snapshot, request: Sna
   if (snapshot.overview !== null && state.frozen === null) {
     next = { ...next, overview: { ...next.overview, metrics: snapshot.overview } };
   }
+  if (snapshot.findings != null && state.frozen === null) next = receiveFindings(next, snapshot.findings);
   return snapshot.path == null ? next : receivePath(next, snapshot.path);
 }
 

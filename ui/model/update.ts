@@ -22,6 +22,7 @@ import {
   treeNodes,
 } from './update-detail.ts';
 import { filterKey, openFilter, toggleFilter, toggleMarkedOnly, withFilter } from './update-filter.ts';
+import { moveInFindings, openFinding, selectFinding } from './update-findings.ts';
 import { moveCursor, moveToEnd, toggleFollow, toggleFreeze, withCursor } from './update-list.ts';
 import { confirmKey, openSearch, searchKey } from './update-overlay.ts';
 import { moveInOverview, nextTable, openTable, selectRow } from './update-overview.ts';
@@ -101,6 +102,7 @@ export function runCommand(state: UiState, command: CommandName): Update {
     case 'copy.value':
       return copy(state);
     case 'table.open':
+      if (state.screen === 'findings') return still(openFinding(state));
       return state.screen === 'proxy' ? still(openConnection(state)) : openTable(state);
     default:
       return still(changed(state, command));
@@ -119,6 +121,8 @@ function changed(state: UiState, command: CommandName): UiState {
       return { ...state, screen: 'overview' };
     case 'screen.proxy':
       return { ...state, screen: 'proxy' };
+    case 'screen.findings':
+      return { ...state, screen: 'findings' };
     case 'filter.edit':
       return openFilter({ ...state, screen: 'traffic' }, state.filter.text);
     case 'filter.cell':
@@ -228,6 +232,8 @@ function pageRows(state: UiState): number {
       return 10;
     case 'proxy':
       return proxyPageRows(state);
+    case 'findings':
+      return 10;
     default:
       return Math.max(1, layout.listRows);
   }
@@ -237,6 +243,7 @@ function moveBy(state: UiState, by: number): UiState {
   const focus = focusOf(state);
   if (focus === 'overview') return moveInOverview(state, by);
   if (focus === 'proxy') return moveInProxy(state, by);
+  if (focus === 'findings') return moveInFindings(state, by);
   return focus === 'list' ? moveCursor(state, by) : moveInDetail(state, by);
 }
 
@@ -244,6 +251,7 @@ function moveEnd(state: UiState, last: boolean): UiState {
   const focus = focusOf(state);
   if (focus === 'overview') return selectRow(state, last ? Number.MAX_SAFE_INTEGER : 0);
   if (focus === 'proxy') return selectConnection(state, last ? Number.MAX_SAFE_INTEGER : 0);
+  if (focus === 'findings') return selectFinding(state, last ? Number.MAX_SAFE_INTEGER : 0);
   return focus === 'list' ? moveToEnd(state, last) : moveToDetailEnd(state, last);
 }
 
@@ -273,6 +281,7 @@ function movePane(state: UiState, by: number): UiState {
   if (state.screen === 'overview') return nextTable(state, by);
   if (state.screen === 'proxy')
     return say(state, 'one table here: j and k move, enter shows the traffic of a connection');
+  if (state.screen === 'findings') return say(state, 'one table here: j and k move, enter shows the traffic');
   if (!state.detail.open) return openDetail(state);
   return resized({ ...state, detail: { ...state.detail, pane: nextPane(state.detail.pane, by) } });
 }

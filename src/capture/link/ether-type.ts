@@ -22,7 +22,7 @@ export function readEtherType(packet: Packet, etherType: number, at: number): Sk
   let start = at;
   for (let tags = 0; type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200; tags += 1) {
     if (tags === tagsMax) return 'malformed-headers';
-    if (start + tagBytes > packet.bytes.length) return 'cut-headers';
+    if (start + tagBytes > packet.end) return 'cut-headers';
     type = uint16(packet.bytes, start + 2);
     start += tagBytes;
   }
@@ -38,7 +38,7 @@ function readMpls(packet: Packet, at: number): SkipReason | null {
   let start = at;
   for (let labels = 0; ; labels += 1) {
     if (labels === tagsMax) return 'malformed-headers';
-    if (start + labelBytes >= packet.bytes.length) return 'cut-headers';
+    if (start + labelBytes >= packet.end) return 'cut-headers';
     const isBottom = ((packet.bytes[start + 2] as number) & 1) === 1;
     start += labelBytes;
     if (isBottom) break;

@@ -6,6 +6,7 @@ const headerBytes = 14;
 
 /** LINKTYPE_ETHERNET (1): two addresses and an EtherType, VLAN tags in between. */
 export function readEthernet(packet: Packet): SkipReason | null {
-  if (packet.bytes.length < headerBytes) return 'cut-headers';
-  return readEtherType(packet, uint16(packet.bytes, 12), headerBytes);
+  const start = packet.start;
+  if (start + headerBytes > packet.end) return 'cut-headers';
+  return readEtherType(packet, uint16(packet.bytes, start + 12), start + headerBytes);
 }

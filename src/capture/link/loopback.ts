@@ -10,14 +10,13 @@ const headerBytes = 4;
  * 28 on FreeBSD, 30 on macOS, 10 on Linux.
  */
 export function readLoopback(packet: Packet): SkipReason | null {
-  const bytes = packet.bytes;
-  if (bytes.length < headerBytes) return 'cut-headers';
-  const big = uint32(bytes, 0);
+  if (packet.start + headerBytes > packet.end) return 'cut-headers';
+  const big = uint32(packet.bytes, packet.start);
   const family = big < 0x10000 ? big : swapped(big);
   if (family === 2) packet.etherType = etherTypeIpv4;
   else if (family === 10 || family === 24 || family === 28 || family === 30) packet.etherType = etherTypeIpv6;
   else return 'not-ip';
-  packet.networkStart = headerBytes;
+  packet.networkStart = packet.start + headerBytes;
   return null;
 }
 

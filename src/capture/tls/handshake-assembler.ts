@@ -50,6 +50,11 @@ export class HandshakeAssembler {
     return messages;
   }
 
+  /** Bytes of a message that is not whole yet. */
+  get heldBytes(): number {
+    return this.#held.length;
+  }
+
   /** Bytes were lost: what was begun is over. */
   reset(): void {
     this.#held = new Uint8Array(0);

@@ -74,6 +74,17 @@ export class RecordStream {
     this.#held = this.broken || at === all.length ? noBytes : new Uint8Array(all.subarray(at));
   }
 
+  /** Bytes of a record that is not whole yet. */
+  get heldBytes(): number {
+    return this.#held.length;
+  }
+
+  /** Nothing is read any more, and nothing kept. */
+  drop(): void {
+    this.broken = true;
+    this.#held = noBytes;
+  }
+
   /** Bytes the capture does not have. */
   gap(missingBytes: number): void {
     this.#lostBytes = Math.max(0, this.#lostBytes) + this.#held.length + missingBytes;

@@ -90,6 +90,24 @@ export class TlsConnection {
     return this.#clientHello?.random ?? null;
   }
 
+  /** Bytes kept of records and messages that are not whole, or that wait for a hello. */
+  get heldBytes(): number {
+    const [first, second] = this.#directions;
+    const whole = first.records.heldBytes + second.records.heldBytes;
+    return whole + first.handshake.heldBytes + second.handshake.heldBytes + this.#waitingBytes;
+  }
+
+  /** Lets go of everything: the connection stays unread. */
+  giveUp(): void {
+    this.#fail({ kind: 'too-much-held' });
+    for (const direction of this.#directions) {
+      direction.records.drop();
+      direction.handshake.reset();
+      direction.waiting = [];
+    }
+    this.#waitingBytes = 0;
+  }
+
   data(side: TcpSide, bytes: Uint8Array, atUs: number): void {
     const direction = this.#directions[side];
     direction.records.receive(bytes, atUs, (record) => this.#record(side, record));
@@ -112,6 +130,7 @@ export class TlsConnection {
       this.#fail({ kind: 'hello-missing' });
       this.#directions[0].waiting = [];
       this.#directions[1].waiting = [];
+      this.#waitingBytes = 0;
       return true;
     }
     this.#directions[side].waiting.push({

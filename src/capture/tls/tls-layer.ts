@@ -1,5 +1,6 @@
 import type { TlsFacts } from '../../wire/segment.ts';
 import type { CaptureLimits, LimitCounter } from '../limits.ts';
+import { noTcpFigures, type TcpFigures } from '../tcp-figures.ts';
 import type {
   CaptureTlsStats,
   CloseReason,
@@ -13,6 +14,7 @@ import type {
 } from '../types.ts';
 import { KeyLog } from './key-log.ts';
 import { beginsRecord, recordType } from './record-stream.ts';
+import { TlsBudget } from './tls-budget.ts';
 import { TlsConnection } from './tls-connection.ts';
 import { type TlsProblem, tlsProblemSentence } from './tls-problem.ts';
 
@@ -29,6 +31,7 @@ const firstBytesMax = 16;
 export class TlsLayer implements TcpListener {
   readonly keyLog: KeyLog;
   readonly listener: PlaintextListener;
+  readonly budget: TlsBudget;
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
   readonly #onUnread: (unread: UnreadTls) => void;
@@ -51,6 +54,7 @@ export class TlsLayer implements TcpListener {
     this.#counter = counter;
     this.#onUnread = onUnread;
     this.keyLog = new KeyLog(limits.tlsSessionsMax, counter);
+    this.budget = new TlsBudget(limits.tlsHeldBytesMax, counter);
   }
 
   opened(connection: TcpConnectionFacts, atUs: number): StreamListener {
@@ -108,7 +112,13 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   #state: TapState = 'undecided';
   #claimant: TcpSide = 0;
   #held: { readonly bytes: Uint8Array; readonly atUs: number }[] = [];
+  #claimBytes = 0;
+  /** What the layer's budget was told that this connection holds. */
+  #accountedBytes = 0;
   #tls: TlsConnection | null = null;
+  /** What is still asked of a connection that is over: recognition may remember it for long, its records not. */
+  #facts: TlsFacts | null = null;
+  #clientSide: TcpSide | null = null;
   #problem: TlsProblem | null = null;
   #unreadTold = false;
   #anyPlaintext = false;
@@ -123,15 +133,19 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   }
 
   get initiator(): TcpSide | null {
-    return this.#connection.initiator ?? this.#tls?.clientSide ?? null;
+    return this.#connection.initiator ?? this.#tls?.clientSide ?? this.#clientSide;
   }
 
   get tls(): TlsFacts | null {
-    return this.#tls?.facts ?? null;
+    return this.#tls?.facts ?? this.#facts;
+  }
+
+  figures(client: TcpSide, atUs: number): TcpFigures {
+    return this.#connection.figures?.(client, atUs) ?? noTcpFigures;
   }
 
   startKnown(side: TcpSide): boolean {
-    return this.#tls !== null || this.#connection.startKnown(side);
+    return this.#tls !== null || this.#facts !== null || this.#connection.startKnown(side);
   }
 
   tellOpened(): PlaintextStreamListener {
@@ -160,9 +174,23 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
 
   #hold(bytes: Uint8Array, atUs: number): void {
     this.#held.push({ bytes: new Uint8Array(bytes), atUs });
-    let heldBytes = 0;
-    for (const held of this.#held) heldBytes += held.bytes.length;
-    if (heldBytes > claimBytesMax) this.#confirm();
+    this.#claimBytes += bytes.length;
+    if (this.#claimBytes > claimBytesMax) this.#confirm();
+    this.#account();
+  }
+
+  /** Tells the budget what changed; where all together hold too much, this connection lets go. */
+  #account(): void {
+    const heldBytes = this.#claimBytes + (this.#tls?.heldBytes ?? 0);
+    const changed = heldBytes - this.#accountedBytes;
+    if (changed === 0) return;
+    this.#accountedBytes = heldBytes;
+    if (this.#layer.budget.change(changed)) return;
+    if (this.#state === 'claimed') this.#confirm();
+    this.#tls?.giveUp();
+    const leftBytes = this.#claimBytes + (this.#tls?.heldBytes ?? 0);
+    this.#layer.budget.change(leftBytes - this.#accountedBytes);
+    this.#accountedBytes = leftBytes;
   }
 
   #encrypted(side: TcpSide, bytes: Uint8Array, atUs: number): void {
@@ -171,12 +199,15 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
     if (this.#unreadTold) this.tellOpened().unreadable(this.#firstBytes, bytes.length);
     // Also a connection that can not be decrypted says who it is in its handshake.
     this.#tls?.data(side, bytes, atUs);
+    this.#account();
   }
 
   gap(side: TcpSide, missingBytes: number, atUs: number): void {
     if (this.#state === 'claimed') this.#confirm();
-    if (this.#tls !== null) this.#tls.gap(side, missingBytes);
-    else if (this.#state !== 'tls') this.tellOpened().gap(side, missingBytes, atUs);
+    if (this.#tls !== null) {
+      this.#tls.gap(side, missingBytes);
+      this.#account();
+    } else if (this.#state !== 'tls') this.tellOpened().gap(side, missingBytes, atUs);
   }
 
   ended(side: TcpSide, atUs: number): void {
@@ -188,7 +219,12 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
     if (this.#state === 'claimed') this.#retract();
     const inner = this.tellOpened();
     if (this.#state === 'tls') this.#tellUnread(atUs);
+    this.#layer.budget.change(-this.#accountedBytes);
+    this.#accountedBytes = 0;
     inner.closed(atUs, reason);
+    this.#facts = this.#tls?.facts ?? null;
+    this.#clientSide = this.#tls?.clientSide ?? null;
+    this.#tls = null;
   }
 
   #decide(side: TcpSide, bytes: Uint8Array): void {
@@ -222,6 +258,7 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
     this.#tls = new TlsConnection(this.#layer.keyLog, this.#plaintextListener());
     const held = this.#held;
     this.#held = [];
+    this.#claimBytes = 0;
     for (const { bytes, atUs } of held) this.#encrypted(this.#claimant, bytes, atUs);
   }
 
@@ -230,6 +267,7 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
     const inner = this.tellOpened();
     const held = this.#held;
     this.#held = [];
+    this.#claimBytes = 0;
     for (const { bytes, atUs } of held) inner.data(this.#claimant, bytes, atUs);
   }
 

@@ -11,6 +11,7 @@ export type TlsProblem =
   | { readonly kind: 'suite-not-read'; readonly suite: string }
   | { readonly kind: 'keys-do-not-fit' }
   | { readonly kind: 'record-damaged' }
+  | { readonly kind: 'too-much-held' }
   | { readonly kind: 'not-tls' };
 
 /** One sentence: what is missing and what to do about it. `secrets` is the number of key log lines at hand. */
@@ -32,6 +33,8 @@ export function tlsProblemSentence(problem: TlsProblem, secrets: number): string
       return 'the key log names this session, but its secrets do not open its records: the log belongs to another capture, or one side restarted the handshake.';
     case 'record-damaged':
       return 'records stopped opening in the middle of the connection: the capture has altered or lost bytes there.';
+    case 'too-much-held':
+      return 'too many TLS connections had unfinished records at once, and this one was given up to keep memory bounded: read a part of the capture, e.g. with `editcap -A` and `-B`.';
     case 'not-tls':
       return 'the first bytes look like TLS, but what follows has no TLS records.';
     default:

@@ -1,12 +1,21 @@
 import type { ConnectionFigures } from '../../insight/connections.ts';
 import { printable } from '../../wire/printable.ts';
 import { bytesText, countText, durationText } from '../quantity-text.ts';
-import { type CsvValue, tableSection } from './section.ts';
+import { tableSection } from './section.ts';
 
-function tcp(row: ConnectionFigures, name: string): CsvValue {
-  const value = row.tcp?.[name];
-  return typeof value === 'number' ? value : null;
+/** The sum of what TCP showed under these names; null where any of them is not known. */
+function tcp({ tcp: seen }: ConnectionFigures, ...names: readonly string[]): number | null {
+  let sum = 0;
+  for (const name of names) {
+    const value = seen?.[name];
+    if (typeof value !== 'number') return null;
+    sum += value;
+  }
+  return sum;
 }
+
+const handshake = ['handshakeBrokerUs', 'handshakeClientUs'] as const;
+const retransmitted = ['clientRetransmittedSegments', 'brokerRetransmittedSegments'] as const;
 
 /** How the connection was secured and by whom, in a few words. */
 function security({ facts }: ConnectionFigures): string {
@@ -15,11 +24,6 @@ function security({ facts }: ConnectionFigures): string {
   if (facts.sasl !== null) parts.push(facts.sasl.mechanism);
   if (facts.principal !== null) parts.push(facts.principal);
   return parts.length === 0 ? '-' : printable(parts.join(' '));
-}
-
-function rtt(row: ConnectionFigures, name: string): string {
-  const value = tcp(row, name);
-  return typeof value === 'number' ? durationText(value) : '?';
 }
 
 /** Who talked to whom, over what. */
@@ -71,15 +75,29 @@ export const connectionsSection = tableSection<ConnectionFigures>({
       title: 'RTT',
       field: 'handshake_rtt_us',
       right: true,
-      text: (row) => rtt(row, 'handshakeRttUs'),
-      value: (row) => tcp(row, 'handshakeRttUs'),
+      text: (row) => durationText(tcp(row, ...handshake)),
+      value: (row) => tcp(row, ...handshake),
+    },
+    {
+      title: '',
+      field: 'client_round_trip_median_us',
+      csvOnly: true,
+      text: () => '',
+      value: (row) => tcp(row, 'clientRoundTripMedianUs'),
+    },
+    {
+      title: 'ACK RTT',
+      field: 'broker_round_trip_median_us',
+      right: true,
+      text: (row) => durationText(tcp(row, 'brokerRoundTripMedianUs')),
+      value: (row) => tcp(row, 'brokerRoundTripMedianUs'),
     },
     {
       title: 'RETRANS',
       field: 'retransmitted_segments',
       right: true,
-      text: (row) => countText(tcp(row, 'retransmittedSegments') as number | null),
-      value: (row) => tcp(row, 'retransmittedSegments'),
+      text: (row) => countText(tcp(row, ...retransmitted)),
+      value: (row) => tcp(row, ...retransmitted),
     },
     {
       title: 'SECURITY',

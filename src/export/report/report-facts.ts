@@ -10,7 +10,9 @@ import type { RunSummary } from '../run-summary.ts';
 
 /** What the capture's reader knows beside the traffic; a part of the capture room's statistics. */
 export interface CaptureFacts {
+  /** The file is cut or damaged; `damage` says where and what became of the rest. */
   readonly truncated: boolean;
+  readonly damage?: { readonly message: string } | null;
   readonly tcpConnections: number;
   readonly firstPacketUs: number | null;
   readonly lastPacketUs: number | null;

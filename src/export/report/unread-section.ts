@@ -1,3 +1,4 @@
+import { printable } from '../../wire/printable.ts';
 import { countText } from '../quantity-text.ts';
 import type { ReportFacts } from './report-facts.ts';
 import type { ReportSection } from './section.ts';
@@ -13,8 +14,10 @@ export const unreadSection: ReportSection = {
 
 function unreadLines({ capture, summary }: ReportFacts) {
   const lines: string[] = [];
-  if (capture?.truncated === true)
-    lines.push('  The file ends in the middle of a packet; everything before it was read.');
+  if (capture?.truncated === true) {
+    const what = capture.damage?.message ?? 'the file ends in the middle of a packet; everything before it was read';
+    lines.push(`  ${printable(what.charAt(0).toUpperCase() + what.slice(1))}${what.endsWith('.') ? '' : '.'}`);
+  }
   if (capture?.tls !== undefined && capture.tls.unread > 0 && capture.tls.message !== null) {
     lines.push(`  ${countText(capture.tls.unread)} TLS connections: ${capture.tls.message}`);
   }

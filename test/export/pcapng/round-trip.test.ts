@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../../src/capture/source.ts';
+import { nonceRepeatedTag } from '../../../src/exchange/sasl-nonce.ts';
 import { exchangeLine } from '../../../src/export/ndjson.ts';
 import { CaptureExport } from '../../../src/export/pcapng/capture-export.ts';
 import { TrafficSession } from '../../../src/runtime/traffic-session.ts';
@@ -15,6 +16,7 @@ const captures = readdirSync(folder).filter((name) => /\.pcap/.test(name));
 interface Line {
   seq: number;
   connection: { id: number; client: string; broker: string; principal: string | null };
+  tags: readonly string[];
   correlationId: number | null;
   request: Side | null;
   response: Side | null;
@@ -63,6 +65,8 @@ function comparable(line: Line): unknown {
     ...line,
     seq: 0,
     connection: { ...line.connection, id: 0, principal: null },
+    // What a SCRAM token says of its client is overwritten with it.
+    tags: line.tags.filter((tag) => tag !== nonceRepeatedTag),
     request: side(line.request),
     response: side(line.response),
   };

@@ -3,13 +3,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -21,15 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -70,11 +63,11 @@ public final class JavaDriver {
       }
       report.put("written", written);
       List<String> read = readAll(topic, "read_uncommitted");
-      report.put("read", read.size()).put("contentSha256", sha256(read));
+      report.put("read", read.size()).put("contentSha256", Records.sha256(read));
       ObjectNode transaction = report.putObject("transaction");
       transaction.put("written", produceTransactions(transactionTopic));
       List<String> committed = readAll(transactionTopic, "read_committed");
-      transaction.put("committedRead", committed.size()).put("contentSha256", sha256(committed));
+      transaction.put("committedRead", committed.size()).put("contentSha256", Records.sha256(committed));
       ArrayNode groups = report.putArray("groups");
       for (JsonNode group : scenario.get("groups")) {
         groups.add(consumeAsGroup(admin, topic, group, written));
@@ -132,15 +125,6 @@ public final class JavaDriver {
     }
   }
 
-  private static ProducerRecord<String, String> toRecord(String topic, JsonNode record) {
-    JsonNode value = record.get("value");
-    var result = new ProducerRecord<>(topic, record.get("key").asText(), value.isNull() ? null : value.asText());
-    for (JsonNode header : record.get("headers")) {
-      result.headers().add(header.get(0).asText(), header.get(1).asText().getBytes(StandardCharsets.UTF_8));
-    }
-    return result;
-  }
-
   private int produce(String topic, JsonNode batch) throws Exception {
     Properties properties = clientProperties("producer");
     properties.put("compression.type", batch.get("codec").asText());
@@ -152,7 +136,7 @@ public final class JavaDriver {
   private static int sendAll(String topic, JsonNode records, KafkaProducer<String, String> producer, boolean close) throws Exception {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (JsonNode record : records) {
-      sent.add(producer.send(toRecord(topic, record)));
+      sent.add(producer.send(Records.toRecord(topic, record)));
     }
     producer.flush();
     for (Future<RecordMetadata> each : sent) {
@@ -203,7 +187,7 @@ public final class JavaDriver {
         if (System.nanoTime() > deadline) {
           throw new IllegalStateException("the end of " + topic + " was not reached; read " + lines.size());
         }
-        consumer.poll(Duration.ofMillis(200)).forEach(record -> lines.add(line(record)));
+        consumer.poll(Duration.ofMillis(200)).forEach(record -> lines.add(Records.line(record)));
       }
     }
     return lines;
@@ -248,7 +232,7 @@ public final class JavaDriver {
     admin.deleteConsumerGroups(List.of(groupId)).all().get();
     ObjectNode facts = JSON.createObjectNode();
     facts.put("protocol", protocol).put("members", Math.min(known, assignedMembers.size()));
-    return facts.put("read", seen.size()).put("contentSha256", sha256(new ArrayList<>(seen.values())));
+    return facts.put("read", seen.size()).put("contentSha256", Records.sha256(new ArrayList<>(seen.values())));
   }
 
   /** Polls until both members hold partitions and every record was seen, then stays a member until interrupted. */
@@ -269,7 +253,7 @@ public final class JavaDriver {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           consumer.poll(Duration.ofMillis(100)).forEach(
-              record -> seen.put(record.partition() + ":" + record.offset(), line(record)));
+              record -> seen.put(record.partition() + ":" + record.offset(), Records.line(record)));
           if (!consumer.assignment().isEmpty()) {
             assignedMembers.add(number);
             consumer.commitSync();
@@ -289,23 +273,6 @@ public final class JavaDriver {
     }
   }
 
-  private static String line(ConsumerRecord<String, String> record) {
-    List<String> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      headers.add(header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8));
-    }
-    String key = record.key() == null ? "<null>" : record.key();
-    String value = record.value() == null ? "<null>" : record.value();
-    return key + "|" + value + "|" + String.join(",", headers);
-  }
-
-  private static String sha256(List<String> lines) throws Exception {
-    List<String> sorted = new ArrayList<>(lines);
-    sorted.sort(null);
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(String.join("\n", sorted).getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest);
-  }
-
   /** {bootstrap, topics:[{topic, isolation}]} → {topic: {read, contentSha256}}. */
   private static ObjectNode audit(JsonNode order) throws Exception {
     ObjectNode result = JSON.createObjectNode();
@@ -315,7 +282,7 @@ public final class JavaDriver {
       properties.put("client.id", "auditor");
       properties.put("isolation.level", each.get("isolation").asText());
       List<String> lines = readTopic(properties, each.get("topic").asText());
-      result.putObject(each.get("topic").asText()).put("read", lines.size()).put("contentSha256", sha256(lines));
+      result.putObject(each.get("topic").asText()).put("read", lines.size()).put("contentSha256", Records.sha256(lines));
     }
     return result;
   }

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { runCommand } from '../process.ts';
 import { type Codec, contentSha256, type DriverReport, type Scenario, type ScenarioRecord } from '../scenario.ts';
+import { type KcatMessage, keyDelimiter, toRecord } from './kcat-records.ts';
 import { printReport, readOrder, SeenRecords, stepTimeoutMs, waitUntil } from './order.ts';
 
 const order: Scenario = readOrder();
-const keyDelimiter = '\u0001';
 
 function connection(role: string): string[] {
   return ['-b', order.bootstrap, '-X', `client.id=${order.clientId}-${role}`];
@@ -39,23 +39,6 @@ async function send(
   const how = ['-P', '-t', topic, '-K', keyDelimiter, '-Z', '-z', codec, ...headers, ...extra];
   await kcat([...connection('producer'), ...how], lines);
   return records.length;
-}
-
-interface KcatMessage {
-  readonly partition: number;
-  readonly offset: number;
-  readonly headers?: readonly string[];
-  readonly key: string | null;
-  readonly payload: string | null;
-}
-
-function toRecord(message: KcatMessage): ScenarioRecord {
-  const headers: [string, string][] = [];
-  const flat = message.headers ?? [];
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    headers.push([flat[index] ?? '', flat[index + 1] ?? '']);
-  }
-  return { key: message.key, value: message.payload, headers };
 }
 
 async function readAll(topic: string): Promise<ScenarioRecord[]> {

@@ -19,11 +19,15 @@ export function printReport(report: DriverReport): void {
 export const stepTimeoutMs = 45_000;
 
 /** Resolves when `ready()` holds; throws naming `what` when it never does. */
-export async function waitUntil(what: string, ready: () => boolean | Promise<boolean>): Promise<void> {
-  const deadlineMs = performance.now() + stepTimeoutMs;
+export async function waitUntil(
+  what: string,
+  ready: () => boolean | Promise<boolean>,
+  timeoutMs: number = stepTimeoutMs,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutMs;
   while (!(await ready())) {
     if (performance.now() > deadlineMs) {
-      throw new Error(`${what} did not happen within ${stepTimeoutMs} ms`);
+      throw new Error(`${what} did not happen within ${timeoutMs} ms`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -1,49 +1,15 @@
-import {
-  Admin,
-  type ClusterMetadata,
-  Consumer,
-  type Message,
-  type MessagesStream,
-  Producer,
-} from '@platformatic/kafka';
+import { Admin, type ClusterMetadata, Consumer, type MessagesStream, Producer } from '@platformatic/kafka';
 import { contentSha256, type DriverReport, type Scenario, type ScenarioRecord } from '../scenario.ts';
 import { printReport, readOrder, SeenRecords, waitUntil } from './order.ts';
+import { toMessage, toRecord } from './platformatic-records.ts';
 
 type BytesConsumer = Consumer<Buffer, Buffer, Buffer, Buffer>;
-type BytesMessage = Message<Buffer, Buffer, Buffer, Buffer>;
 
 const order: Scenario = readOrder();
 const topicConfigResource = 2;
 
 function optionsFor(role: string): { clientId: string; bootstrapBrokers: string[] } {
   return { clientId: `${order.clientId}-${role}`, bootstrapBrokers: order.bootstrap.split(',') };
-}
-
-interface OutgoingMessage {
-  topic: string;
-  key: Buffer;
-  value?: Buffer;
-  headers: Map<Buffer, Buffer>;
-}
-
-function toMessage(topic: string, record: ScenarioRecord): OutgoingMessage {
-  return {
-    topic,
-    key: Buffer.from(record.key ?? ''),
-    ...(record.value === null ? {} : { value: Buffer.from(record.value) }),
-    headers: new Map(record.headers.map(([name, value]) => [Buffer.from(name), Buffer.from(value)])),
-  };
-}
-
-function toRecord(message: BytesMessage): ScenarioRecord {
-  // The library types key and value as never null, yet hands a tombstone's value over as null or undefined.
-  const value: Buffer | null | undefined = message.value;
-  const key: Buffer | null | undefined = message.key;
-  return {
-    key: key?.toString() ?? null,
-    value: value?.toString() ?? null,
-    headers: [...message.headers].map(([name, content]) => [name.toString(), content.toString()] as const),
-  };
 }
 
 function haveLeaders(metadata: ClusterMetadata, names: readonly string[]): boolean {

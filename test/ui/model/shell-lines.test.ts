@@ -6,7 +6,7 @@ import { UiSession } from '../../support/ui-session.ts';
 describe('the shell', () => {
   it('shows the screens there are, in words which one is open, and that the list follows', async () => {
     const session = await new UiSession().settle();
-    expect(lineText(tabLine(session.state))).toMatch(/^\[1 Traffic\] 2 Overview {2}3 Proxy +FOLLOW $/);
+    expect(lineText(tabLine(session.state))).toMatch(/^\[1 Traffic\] 2 Overview {2}3 Proxy {2}4 Findings +FOLLOW $/);
     await session.keys('2');
     expect(lineText(tabLine(session.state))).toMatch(/^ 1 Traffic \[2 Overview\]/);
   });
