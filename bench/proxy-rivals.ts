@@ -131,6 +131,20 @@ export const proxyRivals: readonly ProxyRival[] = [
     absent: async () => null,
     command: (...ports) => [...scope(...ports), '--json'],
   },
+  {
+    name: 'kafka-scope --workers 1',
+    endsTls: true,
+    byDefault: false,
+    absent: async () => null,
+    command: (...ports) => [...scope(...ports), '--no-ui', '--workers', '1'],
+  },
+  {
+    name: 'kafka-scope --workers 2',
+    endsTls: true,
+    byDefault: false,
+    absent: async () => null,
+    command: (...ports) => [...scope(...ports), '--no-ui', '--workers', '2'],
+  },
 ];
 
 /** A started proxy (or, as `direct`, the server itself). */

@@ -12,8 +12,17 @@ import { addRecordFlags, type RecordFlags, recordingOf } from './record-flags.ts
 import { addTlsFlags, clientTlsOf, type TlsFlags } from './tls-flags.ts';
 import { addTrafficFlags, type TrafficFlags } from './traffic-flags.ts';
 import { addUpstreamFlags, type UpstreamFlags, upstreamOf } from './upstream-flags.ts';
+import { addWorkersFlag, type WorkersFlag } from './workers-flags.ts';
 
-interface ProxyFlags extends TrafficFlags, TlsFlags, UpstreamFlags, AddressFlags, PathFlags, MetricsFlags, RecordFlags {
+interface ProxyFlags
+  extends TrafficFlags,
+    TlsFlags,
+    UpstreamFlags,
+    AddressFlags,
+    PathFlags,
+    MetricsFlags,
+    RecordFlags,
+    WorkersFlag {
   readonly listen: string;
   readonly brokerPort: readonly (readonly [number, number])[];
   readonly connectTimeout: number;
@@ -120,7 +129,9 @@ export function registerProxy(program: Command, context: CliContext): void {
         .default(10)
         .env('KAFKA_SCOPE_UI_FPS'),
     );
-  const withFlags = addRecordFlags(addMetricsFlags(addPathFlags(addAddressFlags(addTlsFlags(command)))));
+  const withFlags = addRecordFlags(
+    addMetricsFlags(addWorkersFlag(addPathFlags(addAddressFlags(addTlsFlags(command))))),
+  );
   addTrafficFlags(withFlags).action(async (flags: ProxyFlags) => {
     const { runTraffic } = await import('./run-traffic.ts');
     const recording = recordingOf(flags, program.version());
@@ -164,6 +175,7 @@ function proxyConfig(flags: ProxyFlags, context: CliContext): RunConfig {
       keylogPath: flags.keylog ?? null,
       inspect: flags.inspect,
       hashes: flags.hash === true,
+      workers: flags.workers,
     },
     historyBytesMax: flags.memory,
     unsafeShowSecrets: flags.unsafeShowSecrets === true,

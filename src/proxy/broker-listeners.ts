@@ -12,7 +12,7 @@ import {
 } from './broker-routes.ts';
 import { nowUs } from './clock.ts';
 import type { HostPort } from './host-port.ts';
-import { Listener } from './listener.ts';
+import { Listener, type ListenerOpener, type OpenListener } from './listener.ts';
 import { ProxyError } from './proxy-error.ts';
 
 /** Ports tried from the wanted one upwards before any free one is taken. */
@@ -32,11 +32,13 @@ export interface BrokerListenersOptions {
   readonly first: number;
   /** Node id → port, from `--broker-port`. */
   readonly pinned: ReadonlyMap<number, number>;
+  /** Opens the listeners; absent: in this thread alone. */
+  readonly open?: ListenerOpener;
 }
 
 interface OpenBinding extends BrokerBinding {
   upstream: HostPort | null;
-  readonly listener: Listener;
+  readonly listener: OpenListener;
 }
 
 /**
@@ -94,6 +96,7 @@ export class BrokerListeners implements BrokerRoutes {
   forgetOthers(brokers: readonly BrokerAddress[]): void {
     const kept = new Set(brokers.map(({ endpointType, nodeId }) => nodeKey(endpointType, nodeId)));
     for (const [key, binding] of this.#bindings) if (!kept.has(key)) binding.upstream = null;
+    this.#handler.forgot?.();
   }
 
   async close(): Promise<void> {
@@ -169,7 +172,9 @@ export class BrokerListeners implements BrokerRoutes {
       accepted: (socket: net.Socket) => this.#handler.accepted(socket, binding),
       acceptFailed: (code: string) => this.#handler.acceptFailed(code),
     };
-    const listener = await Listener.open({ host, port }, handler, option);
+    const node = { nodeId, endpointType, upstream };
+    const { open } = this.#options;
+    const listener = await (open ?? Listener.open)({ host, port }, handler, option, node);
     const { port: opened } = listener.address;
     const binding: OpenBinding = { nodeId, endpointType, host, port: opened, advertisedHost: null, upstream, listener };
     return binding;

@@ -32,6 +32,8 @@ export interface BrokerRoutesHandler {
   /** The broker has another address than before; `before` is null when it was not known. */
   moved(binding: BrokerBinding, before: HostPort | null): void;
   failed(broker: BrokerAddress, message: string): void;
+  /** The addresses of some brokers were forgotten. */
+  forgot?(): void;
 }
 
 /** How clients reach the brokers: by a port for each (`BrokerListeners`), or by a name for each (`SniRoutes`). */

@@ -3,7 +3,7 @@ import type { EventDetail } from './event-detail.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { MetadataRefresh } from './metadata-refresh.ts';
 import type { ProbeResult } from './probe.ts';
-import type { NodeDirectory } from './upstream-route.ts';
+import type { Directory } from './proxy-share.ts';
 
 /** Brokers asked beside the bootstrap servers, which may be gone while the cluster lives on. */
 const knownServersMax = 8;
@@ -32,7 +32,7 @@ export interface ClusterDirectoryOptions {
  * What the proxy knows of its cluster: where the nodes are, and which cluster it is. It looks once at start, again
  * until it has reached somebody, and whenever a connection finds a node elsewhere than it was.
  */
-export class ClusterDirectory implements NodeDirectory {
+export class ClusterDirectory implements Directory {
   readonly routes: BrokerRoutes;
   readonly bootstrap: readonly HostPort[];
   readonly #options: ClusterDirectoryOptions;

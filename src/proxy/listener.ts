@@ -11,8 +11,33 @@ export interface ListenerHandler {
   acceptFailed(code: string): void;
 }
 
+/** A listener as its owner sees it. */
+export interface OpenListener {
+  /** The address as the user wrote it, with the port that was taken. */
+  readonly address: HostPort;
+  /** The IP address the kernel listens on. */
+  readonly bound: HostPort;
+  /** Stops accepting; resolves when the port is free. */
+  close(): Promise<void>;
+}
+
+/** The node a listener is for. */
+export interface ListenerNode {
+  readonly nodeId: number;
+  readonly endpointType: number;
+  readonly upstream: HostPort | null;
+}
+
+/** Opens a listener, for a node or (null) for the bootstrap servers; rejects with a `ProxyError` that names `option`. */
+export type ListenerOpener = (
+  wanted: HostPort,
+  handler: ListenerHandler,
+  option: string,
+  node: ListenerNode | null,
+) => Promise<OpenListener>;
+
 /** An open TCP listener. */
-export class Listener {
+export class Listener implements OpenListener {
   readonly #server: net.Server;
   /** The address as the user wrote it, with the port that was taken. */
   readonly address: HostPort;
@@ -25,15 +50,25 @@ export class Listener {
     this.bound = bound;
   }
 
-  /** Opens a listener; rejects with a `ProxyError` whose sentence names `option`, the flag to change. */
-  static open(wanted: HostPort, handler: ListenerHandler, option: string): Promise<Listener> {
+  /**
+   * Opens a listener; rejects with a `ProxyError` whose sentence names `option`, the flag to change. `reusePort`: other
+   * threads listen on the same port, and the kernel spreads connections over them (SO_REUSEPORT).
+   */
+  static open(
+    this: void,
+    wanted: HostPort,
+    handler: ListenerHandler,
+    option: string,
+    _node: ListenerNode | null = null,
+    reusePort = false,
+  ): Promise<Listener> {
     // Paused and half-open: the handle moves to another socket before the first byte is read.
     const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true, noDelay: true }, (socket) =>
       handler.accepted(socket),
     );
     return new Promise((resolve, reject) => {
       server.once('error', (error) => reject(listenError(wanted, error, option)));
-      server.listen({ host: wanted.host, port: wanted.port, backlog: acceptBacklog }, () => {
+      server.listen({ host: wanted.host, port: wanted.port, backlog: acceptBacklog, reusePort }, () => {
         server.removeAllListeners('error');
         server.on('error', (error) => handler.acceptFailed(systemErrorCode(error)));
         const address = server.address();
@@ -74,6 +109,12 @@ export function listenError(wanted: HostPort, error: Error, option: string): Pro
       return new ProxyError(
         'permission',
         `Cannot listen on ${name}: this user may not open the port; choose one above 1023 with ${option}.`,
+        { cause: error },
+      );
+    case 'ENOTSUP':
+      return new ProxyError(
+        'listen-failed',
+        `Cannot listen on ${name} with more than one thread: this system does not spread connections over them (Linux does); leave out --workers.`,
         { cause: error },
       );
     case 'ENOTFOUND':

@@ -52,6 +52,8 @@ export class LookBudget {
   /** Cumulative processor time of this thread, µs. */
   readonly #processorUs: () => number;
   readonly #everything: boolean;
+  /** Share of the frequent requests that whoever takes what is shown has room for; null: for all. */
+  readonly #room: (() => number) | null;
   #random: number;
   #windowFromUs = -1;
   #idleFromUs = 0;
@@ -67,21 +69,25 @@ export class LookBudget {
   /** A random uint32 below this is looked at. */
   #threshold = uint32Range;
 
-  /** `everything`: nothing is ever skipped, whatever it costs. `seed` is any number but 0. */
+  /**
+   * `everything`: nothing is ever skipped, whatever it costs. `seed` is any number but 0. `room`: the share that may be
+   * looked at where what is shown goes through a bounded channel, 0 … 1.
+   */
   constructor(
     idleUs: () => number,
     processorUs: () => number,
-    options: { readonly everything?: boolean; readonly seed?: number } = {},
+    options: { readonly everything?: boolean; readonly seed?: number; readonly room?: (() => number) | null } = {},
   ) {
     this.#idleUs = idleUs;
     this.#processorUs = processorUs;
     this.#everything = options.everything === true;
+    this.#room = this.#everything ? null : (options.room ?? null);
     this.#random = (options.seed ?? 0x9e37_79b9) | 0;
   }
 
   /** Share of the frequent requests that are looked at now, 0 … 1. */
   get share(): number {
-    return this.#limited ? this.#threshold / uint32Range : 1;
+    return Math.min(this.#limited ? this.#threshold / uint32Range : 1, this.#room?.() ?? 1);
   }
 
   /** Whether a request of this API is looked at; to be asked once a request. */
@@ -89,6 +95,10 @@ export class LookBudget {
     if (!isFrequent(apiKey)) return true;
     this.#seen += 1;
     if (this.#limited && this.#nextRandom() >= this.#threshold) return false;
+    if (this.#room !== null) {
+      const room = this.#room();
+      if (room < 1 && this.#nextRandom() >= room * uint32Range) return false;
+    }
     this.#looked += 1;
     return true;
   }
@@ -142,7 +152,9 @@ export class LookBudget {
     const fits = Math.max(1 / strideMax, allowedUs / wholeUs);
     // The sample grows slowly, so that one quiet window does not bring the flood back.
     const growth = 2 ** Math.min(10, elapsedUs / windowUs);
-    this.#threshold = Math.ceil(Math.min(fits, this.#limited ? this.share * growth : 1) * uint32Range);
+    this.#threshold = Math.ceil(
+      Math.min(fits, this.#limited ? (this.#threshold / uint32Range) * growth : 1) * uint32Range,
+    );
     this.#limited = true;
   }
 

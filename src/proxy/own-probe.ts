@@ -8,8 +8,14 @@ const clientIdAt = 14;
  * listener, the upstream leads back to us, however many load balancers and host names stand between.
  */
 export class OwnProbe {
-  readonly clientId = `kafka-scope-probe-${randomBytes(8).toString('hex')}`;
-  readonly #bytes = Buffer.from(this.clientId, 'latin1');
+  readonly clientId: string;
+  readonly #bytes: Buffer;
+
+  /** `clientId`: the name that another thread of this run asks under; absent: a new one. */
+  constructor(clientId = `kafka-scope-probe-${randomBytes(8).toString('hex')}`) {
+    this.clientId = clientId;
+    this.#bytes = Buffer.from(clientId, 'latin1');
+  }
 
   /** Are these, the first bytes of a client, our own question? */
   isIn(firstBytes: Uint8Array): boolean {

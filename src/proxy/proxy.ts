@@ -19,15 +19,15 @@ import { GatheredOutput } from './gathered-output.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
-import { Listener } from './listener.ts';
+import type { OpenListener } from './listener.ts';
 import { LookBudget } from './look-budget.ts';
 import { LoudCounter } from './loud-counter.ts';
 import { isMisled, misledDrainMs } from './misled.ts';
 import type { OnreadSocket } from './onread-socket.ts';
-import { OwnProbe } from './own-probe.ts';
 import { PathLedger } from './path-ledger.ts';
 import { type ProbeResult, probeUpstream } from './probe.ts';
 import { ProxyError } from './proxy-error.ts';
+import { type Directory, type ProxyShare, wholeProxy } from './proxy-share.ts';
 import { ReadBufferBudget } from './read-buffer.ts';
 import { Credentials, type UpstreamSasl } from './sasl/credentials.ts';
 import { SkipReport } from './skip-report.ts';
@@ -98,11 +98,15 @@ export interface RunningProxy {
  * Opens the bootstrap listener and the pinned broker ports; rejects with a `ProxyError` when one cannot be had.
  * Whether the upstream can be reached is another matter: the proxy listens either way, and an event tells.
  */
-export async function startProxy(options: ProxyOptions, observer: ProxyObserver): Promise<RunningProxy> {
+export async function startProxy(
+  options: ProxyOptions,
+  observer: ProxyObserver,
+  share: ProxyShare = wholeProxy(),
+): Promise<RunningProxy> {
   if (options.upstreams.length === 0) {
     throw new ProxyError('invalid-option', 'No upstream is named; write --upstream HOST:PORT.');
   }
-  const proxy = new KafkaProxy(options, observer);
+  const proxy = new KafkaProxy(options, observer, share);
   await proxy.start();
   return proxy;
 }
@@ -112,8 +116,7 @@ class KafkaProxy implements RunningProxy {
   readonly #observer: ProxyObserver;
   readonly #connections = new Set<ProxyConnection>();
   readonly #budget = new ReadBufferBudget();
-  readonly #ownProbe = new OwnProbe();
-  #looped = false;
+  readonly #share: ProxyShare;
   readonly #refused: LoudCounter;
   readonly #acceptFailed: LoudCounter;
   readonly #keylog: KeylogFile | null;
@@ -123,26 +126,27 @@ class KafkaProxy implements RunningProxy {
   readonly #ledger: PathLedger;
   readonly #skipReport: SkipReport;
   #upstreamReached = false;
-  #bootstrap: Listener | null = null;
+  #bootstrap: OpenListener | null = null;
   readonly #pattern: AdvertisePattern | null;
   readonly #cover: CertificateCover | null;
   readonly #ownAddresses: HostPort[] = [];
   /** Connections at the wrong broker that were told to end. */
   readonly #misled = new WeakSet<ProxyConnection>();
-  #directory: ClusterDirectory | null = null;
+  #directory: Directory | null = null;
   #context: ConnectionContext<ProxyConnection> | null = null;
-  #lastId = 0;
   readonly #timeouts = { 'first-byte-timeout': 0, 'stalled-frame-timeout': 0, 'idle-timeout': 0 };
   #look: NodeJS.Timeout | null = null;
   #stopping = false;
   #probed: Promise<ProbeResult> | null = null;
   #allClosed: (() => void)[] = [];
 
-  constructor(options: ProxyOptions, observer: ProxyObserver) {
+  constructor(options: ProxyOptions, observer: ProxyObserver, share: ProxyShare) {
     this.#options = options;
+    this.#share = share;
     this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost, advertisePattern = null } = options;
-    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, processorUs, { everything: options.inspect === 'all' }));
+    const everything = options.inspect === 'all';
+    this.#ledger = new PathLedger(new LookBudget(loopIdleUs, processorUs, { everything, room: share.lookRoom }));
     this.#skipReport = new SkipReport(this.#ledger, observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
@@ -164,7 +168,7 @@ class KafkaProxy implements RunningProxy {
         '--advertise-pattern needs TLS for clients: add --tls-auto or --tls-cert.',
       );
     }
-    const given = clientTls?.certificate ?? null;
+    const given = share.follow === null ? (clientTls?.certificate ?? null) : null;
     this.#cover = this.#pattern === null || given === null ? null : new CertificateCover(given.cert, this.#pattern);
     this.#refused = new LoudCounter((count) =>
       this.#event('connection-refused', {
@@ -221,27 +225,25 @@ class KafkaProxy implements RunningProxy {
   async start(): Promise<void> {
     const { listen, upstreams } = this.#options;
     const destination: Destination = { targets: upstreams, nodeId: null, endpointType: brokerEndpoint };
-    const bootstrap = await Listener.open(
+    const bootstrap = await this.#share.openListener(
       listen,
       { accepted: (socket) => this.#accepted(socket, destination), acceptFailed: (code) => this.#failedToAccept(code) },
       '--listen',
+      null,
     );
     this.#bootstrap = bootstrap;
-    const pattern = this.#pattern;
-    const routes = pattern === null ? this.#brokerListeners(bootstrap) : this.#sniRoutes(pattern, bootstrap);
-    const directory = new ClusterDirectory({
-      routes,
-      bootstrap: upstreams,
-      look: (servers) => this.#probe(servers),
-      event: (event, detail) => this.#event(event, detail),
-    });
+    const directory = this.#share.follow?.(this.#routesHandler()) ?? this.#newDirectory(bootstrap);
+    const { routes } = directory;
     this.#directory = directory;
+    if (this.#pattern !== null) this.#admission.routeByName(this.#pattern, routes);
     this.#context = this.#makeContext(directory);
-    this.#event('listener-opened', {
-      ...bootstrap.address,
-      nodeId: null,
-      upstream: upstreams.map(({ host, port }) => formatHostPort(host, port)).join(','),
-    });
+    if (this.#share.follow === null) {
+      this.#event('listener-opened', {
+        ...bootstrap.address,
+        nodeId: null,
+        upstream: upstreams.map(({ host, port }) => formatHostPort(host, port)).join(','),
+      });
+    }
     const warning = this.#cover?.warning() ?? null;
     if (warning !== null) this.#event('certificate-names', { message: warning });
     try {
@@ -256,16 +258,23 @@ class KafkaProxy implements RunningProxy {
     if (everyMs !== null) this.#look = setInterval(() => this.#endSilent(), everyMs);
   }
 
-  #brokerListeners(bootstrap: Listener): BrokerListeners {
-    const { listen, brokerPortsFirst, brokerPorts } = this.#options;
+  #newDirectory(bootstrap: OpenListener): ClusterDirectory {
+    const { listen, upstreams, brokerPortsFirst, brokerPorts } = this.#options;
     const first = brokerPortsFirst ?? bootstrap.address.port + 1;
-    return new BrokerListeners({ host: listen.host, first, pinned: brokerPorts }, this.#routesHandler());
-  }
-
-  #sniRoutes(pattern: AdvertisePattern, bootstrap: Listener): SniRoutes {
-    const routes = new SniRoutes(pattern, bootstrap.address.port, this.#routesHandler());
-    this.#admission.routeByName(pattern, routes);
-    return routes;
+    const { openListener: open } = this.#share;
+    const handler = this.#routesHandler();
+    const routes =
+      this.#pattern === null
+        ? new BrokerListeners({ host: listen.host, first, pinned: brokerPorts, open }, handler)
+        : new SniRoutes(this.#pattern, bootstrap.address.port, handler);
+    const directory = new ClusterDirectory({
+      routes,
+      bootstrap: upstreams,
+      look: (servers) => this.#probe(servers),
+      event: (event, detail) => this.#event(event, detail),
+    });
+    this.#share.leads(directory);
+    return directory;
   }
 
   #endSilent(): void {
@@ -319,7 +328,7 @@ class KafkaProxy implements RunningProxy {
     return new Promise((resolve) => this.#allClosed.push(resolve));
   }
 
-  #makeContext(directory: ClusterDirectory): ConnectionContext<ProxyConnection> {
+  #makeContext(directory: Directory): ConnectionContext<ProxyConnection> {
     const announce = this.#options.proxyProtocol?.out === true;
     return {
       observer: this.#observer,
@@ -350,13 +359,14 @@ class KafkaProxy implements RunningProxy {
   };
 
   #loopsBack(firstBytes: Uint8Array): boolean {
-    if (!this.#ownProbe.isIn(firstBytes)) return false;
-    this.#looped = true;
+    if (!this.#share.ownProbe.isIn(firstBytes)) return false;
+    this.#share.noteLoop();
     return true;
   }
 
   #over(connection: ProxyConnection): void {
     this.#connections.delete(connection);
+    this.#share.othersOpen(this.#connections.size + this.#admission.waiting);
     if (this.#connections.size > 0) return;
     const waiting = this.#allClosed;
     this.#allClosed = [];
@@ -364,7 +374,8 @@ class KafkaProxy implements RunningProxy {
   }
 
   #accepted(accepted: net.Socket, destination: Destination): void {
-    const open = this.#connections.size + this.#admission.waiting;
+    const own = this.#connections.size + this.#admission.waiting;
+    const open = own + this.#share.othersOpen(own + 1);
     if (this.#context === null || this.#stopping || open >= this.#options.connectionsMax) {
       if (!this.#stopping) this.#refused.add(nowUs());
       accepted.on('error', () => undefined);
@@ -377,8 +388,7 @@ class KafkaProxy implements RunningProxy {
   #begin(client: OnreadSocket, destination: Destination, ends: ClientEnds): void {
     const context = this.#context;
     if (context === null) return;
-    this.#lastId += 1;
-    this.#connections.add(new ProxyConnection(context, this.#lastId, client, destination, ends));
+    this.#connections.add(new ProxyConnection(context, this.#share.nextConnectionId(), client, destination, ends));
   }
 
   readonly #logKey = (line: Uint8Array): void => this.#keylog?.write(line);
@@ -388,11 +398,14 @@ class KafkaProxy implements RunningProxy {
   }
 
   #routesHandler(): BrokerRoutesHandler {
+    const tells = this.#share.follow === null;
     return {
       accepted: (socket, binding) => this.#acceptedOnBroker(socket, binding),
       acceptFailed: (code) => this.#failedToAccept(code),
       opened: (binding, wantedPort) => {
-        this.#event('listener-opened', { ...bindingDetail(binding), ...(wantedPort === null ? {} : { wantedPort }) });
+        this.#share.bindingChanged(binding);
+        if (tells)
+          this.#event('listener-opened', { ...bindingDetail(binding), ...(wantedPort === null ? {} : { wantedPort }) });
         const warning =
           binding.advertisedHost === null ? null : (this.#cover?.warningFor(binding.advertisedHost) ?? null);
         if (warning !== null) this.#event('certificate-names', { message: warning });
@@ -400,11 +413,15 @@ class KafkaProxy implements RunningProxy {
       },
       moved: (binding, before) => {
         const from = before === null ? null : formatHostPort(before.host, before.port);
-        this.#event('listener-repointed', { ...bindingDetail(binding), before: from });
+        this.#share.bindingChanged(binding);
+        if (tells) this.#event('listener-repointed', { ...bindingDetail(binding), before: from });
         this.#endMisled(binding);
       },
       failed: ({ nodeId, host, port }, message) =>
         this.#event('listener-failed', { nodeId, upstream: formatHostPort(host, port), message }),
+      forgot: () => {
+        for (const binding of this.brokers()) this.#share.bindingChanged(binding);
+      },
     };
   }
 
@@ -436,7 +453,7 @@ class KafkaProxy implements RunningProxy {
       targets: servers,
       timeoutMs: connectTimeoutMs,
       answerTimeoutMs: connectTimeoutMs,
-      clientId: this.#ownProbe.clientId,
+      clientId: this.#share.ownProbe.clientId,
       budget: this.#budget,
       tls: upstreamTls,
       credentials: this.#credentials,
@@ -445,7 +462,7 @@ class KafkaProxy implements RunningProxy {
       refusal: this.#refusal,
     });
     this.#upstreamReached = found.kind === 'kafka';
-    return this.#looped && 'upstream' in found ? loopOf(found.upstream) : found;
+    return this.#share.looped() && 'upstream' in found ? loopOf(found.upstream) : found;
   }
 
   #event(event: string, detail: EventDetail): void {

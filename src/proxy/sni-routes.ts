@@ -78,6 +78,7 @@ export class SniRoutes implements BrokerRoutes {
   forgetOthers(brokers: readonly BrokerAddress[]): void {
     const kept = new Set(brokers.map(({ endpointType, nodeId }) => nodeKey(endpointType, nodeId)));
     for (const [key, binding] of this.#bindings) if (!kept.has(key)) binding.upstream = null;
+    this.#handler.forgot?.();
   }
 
   async close(): Promise<void> {}

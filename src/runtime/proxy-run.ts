@@ -1,7 +1,8 @@
 import type { BrokerBinding } from '../proxy/broker-routes.ts';
 import { nowUs } from '../proxy/clock.ts';
+import type { ProxyObserver } from '../proxy/connection-context.ts';
 import { formatHostPort } from '../proxy/host-port.ts';
-import { type RunningProxy, startProxy } from '../proxy/proxy.ts';
+import { type ProxyOptions, type RunningProxy, startProxy } from '../proxy/proxy.ts';
 import type { ProxyRunConfig } from './run-config.ts';
 import { RunError } from './run-error.ts';
 import type { RunningSource, SourceFace } from './source.ts';
@@ -19,7 +20,8 @@ export async function startProxyRun(
   mode: SourceFace['mode'] = 'proxy',
 ): Promise<RunningSource & { readonly proxy: RunningProxy }> {
   let upstreamProblem: string | null = null;
-  const proxy = await startProxy(
+  const proxy = await start(
+    config.workers ?? 0,
     {
       listen: config.listen,
       upstreams: config.upstreams,
@@ -82,6 +84,13 @@ export async function startProxyRun(
     drain: () => end(() => proxy.drain()),
     close: () => end(() => proxy.close()),
   };
+}
+
+/** The code of threads loads only where there are any. */
+async function start(workers: number, options: ProxyOptions, observer: ProxyObserver): Promise<RunningProxy> {
+  if (workers === 0) return startProxy(options, observer);
+  const { startProxyTeam } = await import('./data-plane/proxy-team.ts');
+  return startProxyTeam(options, observer, { workers });
 }
 
 function noticeOf(proxy: RunningProxy, listening: string, upstream: string): string {

@@ -31,6 +31,8 @@ export interface ProxyRunConfig {
   readonly inspect: 'auto' | 'all';
   /** SHA-256 of the four streams of each connection in its audit. */
   readonly hashes: boolean;
+  /** Threads that serve clients; absent or 0: the run's own thread does. */
+  readonly workers?: number;
 }
 
 export interface CaptureRunConfig {

@@ -45,44 +45,65 @@ function portOf(line: Line): number {
 }
 
 describe('the proxy before a cluster', () => {
-  it('carries a kafkajs client, shows what it did, and ends on SIGTERM with a summary and 143', async () => {
-    const cluster = await startDemoCluster({ brokers: 3, seed: 7, host: '127.0.0.1' });
-    const upstream = cluster.bootstrap.map(({ host, port }) => `${host}:${port}`).join(',');
-    const proxy = start(['proxy', '--upstream', upstream, '--listen', '127.0.0.1:0', '--broker-ports', '0', '--json']);
-    const opened = await proxy.seen((line) => line.kind === 'listener-opened');
-    const brokerPorts = cluster.bootstrap.map(({ port }) => port);
+  it.each([
+    ['one thread', '0'],
+    ['two threads beside the one that looks', '2'],
+  ])(
+    'carries a kafkajs client by %s, shows what it did, and ends on SIGTERM with a summary and 143',
+    async (_by, workers) => {
+      const cluster = await startDemoCluster({ brokers: 3, seed: 7, host: '127.0.0.1' });
+      const upstream = cluster.bootstrap.map(({ host, port }) => `${host}:${port}`).join(',');
+      const proxy = start([
+        'proxy',
+        '--upstream',
+        upstream,
+        '--listen',
+        '127.0.0.1:0',
+        '--broker-ports',
+        '0',
+        '--json',
+        '--workers',
+        workers,
+      ]);
+      const opened = await proxy.seen((line) => line.kind === 'listener-opened');
+      const brokerPorts = cluster.bootstrap.map(({ port }) => port);
 
-    const kafka = new Kafka({ clientId: 'e2e', brokers: [`127.0.0.1:${portOf(opened)}`], logLevel: logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    const named = (await admin.describeCluster()).brokers.map(({ port }) => port);
-    expect(named.filter((port) => brokerPorts.includes(port))).toEqual([]);
-    await admin.createTopics({ topics: [{ topic: 'e2e-topic', numPartitions: 3 }] });
-    await admin.disconnect();
-    const producer = kafka.producer();
-    await producer.connect();
-    const messages = Array.from({ length: 20 }, (_, index) => ({ key: `k${index}`, value: `canary-value-${index}` }));
-    await producer.send({ topic: 'e2e-topic', messages });
-    await producer.disconnect();
+      const kafka = new Kafka({
+        clientId: 'e2e',
+        brokers: [`127.0.0.1:${portOf(opened)}`],
+        logLevel: logLevel.NOTHING,
+      });
+      const admin = kafka.admin();
+      await admin.connect();
+      const named = (await admin.describeCluster()).brokers.map(({ port }) => port);
+      expect(named.filter((port) => brokerPorts.includes(port))).toEqual([]);
+      await admin.createTopics({ topics: [{ topic: 'e2e-topic', numPartitions: 3 }] });
+      await admin.disconnect();
+      const producer = kafka.producer();
+      await producer.connect();
+      const messages = Array.from({ length: 20 }, (_, index) => ({ key: `k${index}`, value: `canary-value-${index}` }));
+      await producer.send({ topic: 'e2e-topic', messages });
+      await producer.disconnect();
 
-    await proxy.seen((line) => (line.api as { name?: string } | undefined)?.name === 'Produce');
-    proxy.child.kill('SIGTERM');
-    expect(await proxy.ended).toBe(143);
-    await cluster.close();
-    const exchanges = proxy.lines.filter((line) => line.schema === 'kafka-scope/exchange@1');
-    const summary = proxy.lines.at(-1) as Line & {
-      requests: number;
-      byApi: Record<string, Record<string, { requests: number }>>;
-    };
-    expect(summary.schema).toBe('kafka-scope/summary@1');
-    expect(summary.requests).toBe(exchanges.filter((line) => line.request !== null).length);
-    const produced = exchanges
-      .filter((line) => (line.api as { name: string }).name === 'Produce')
-      .reduce((sum, line) => sum + (line.records as { count: number }).count, 0);
-    expect(produced).toBe(20);
-    expect(JSON.stringify(proxy.lines)).not.toContain('canary-value');
-    expect(exchanges.every((line) => line.status !== 'orphan')).toBe(true);
-  });
+      await proxy.seen((line) => (line.api as { name?: string } | undefined)?.name === 'Produce');
+      proxy.child.kill('SIGTERM');
+      expect(await proxy.ended).toBe(143);
+      await cluster.close();
+      const exchanges = proxy.lines.filter((line) => line.schema === 'kafka-scope/exchange@1');
+      const summary = proxy.lines.at(-1) as Line & {
+        requests: number;
+        byApi: Record<string, Record<string, { requests: number }>>;
+      };
+      expect(summary.schema).toBe('kafka-scope/summary@1');
+      expect(summary.requests).toBe(exchanges.filter((line) => line.request !== null).length);
+      const produced = exchanges
+        .filter((line) => (line.api as { name: string }).name === 'Produce')
+        .reduce((sum, line) => sum + (line.records as { count: number }).count, 0);
+      expect(produced).toBe(20);
+      expect(JSON.stringify(proxy.lines)).not.toContain('canary-value');
+      expect(exchanges.every((line) => line.status !== 'orphan')).toBe(true);
+    },
+  );
 
   it('lets its output be read by head: the reader leaves, the run ends', async () => {
     const child = spawn('sh', ['-c', `"${process.execPath}" "${launcher}" demo --json --duration 60s | head -n 3`]);

@@ -123,4 +123,33 @@ describe('LookBudget', () => {
     loop.budget.spent(loop.nowUs, loop.nowUs + 30_000);
     expect(loop.budget.share).toBeLessThanOrEqual(before * 4);
   });
+
+  test('looks at no more than there is room for, and at rare APIs all the same', () => {
+    let room = 1;
+    const budget = new LookBudget(
+      () => 0,
+      () => 0,
+      { room: () => room },
+    );
+    const looked = (apiKey: number) => {
+      let count = 0;
+      for (let request = 0; request < 10_000; request += 1) if (budget.looksAt(apiKey)) count += 1;
+      return count;
+    };
+    expect(looked(0)).toBe(10_000);
+    room = 0.25;
+    expect(budget.share).toBe(0.25);
+    expect(looked(0)).toBeGreaterThan(2_200);
+    expect(looked(0)).toBeLessThan(2_800);
+    room = 0;
+    expect(looked(0)).toBe(0);
+    expect(looked(metadata)).toBe(10_000);
+    expect(
+      new LookBudget(
+        () => 0,
+        () => 0,
+        { everything: true, room: () => 0 },
+      ).looksAt(0),
+    ).toBe(true);
+  });
 });

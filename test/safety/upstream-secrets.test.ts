@@ -7,6 +7,7 @@ import { eventSentence } from '../../src/export/event-sentence.ts';
 import { eventLine } from '../../src/export/ndjson.ts';
 import type { UpstreamSasl } from '../../src/proxy/sasl/credentials.ts';
 import { closeAll, startServer, startTestProxy, TestClient, until, Watcher } from '../proxy/harness.ts';
+import { startTeam } from '../runtime/data-plane/harness.ts';
 import { runCli } from '../support/run-cli.ts';
 import { SaslBrokerConnection, type SaslBrokerOptions } from '../support/sasl-broker.ts';
 import { canaryFor, canaryForms, Output } from './canary.ts';
@@ -30,12 +31,17 @@ const logins: readonly UpstreamSasl[] = [
 ];
 
 /** Everything that a run with this login gives out: events as lines and sentences, and all sinks. */
-async function outputs(upstreamSasl: UpstreamSasl, options: SaslBrokerOptions, enough: (w: Watcher) => boolean) {
+async function outputs(
+  upstreamSasl: UpstreamSasl,
+  options: SaslBrokerOptions,
+  enough: (w: Watcher) => boolean,
+  start: typeof startTestProxy = startTestProxy,
+) {
   const port = await startServer((socket) => {
     new SaslBrokerConnection(socket, 9092, options);
   });
   const watcher = new Watcher();
-  const proxy = await startTestProxy([port], watcher, { upstreamSasl });
+  const proxy = await start([port], watcher, { upstreamSasl });
   await proxy.probed;
   const client = await TestClient.connect(proxy.address.port);
   client.send(12, 0, 1);
@@ -57,6 +63,18 @@ describe('what the proxy logs in with comes out nowhere', () => {
       expect([sink, new Output(output).holds(canary)]).toEqual([sink, false]);
     }
   });
+
+  test.each(logins.map((sasl) => [sasl.mechanism, sasl] as const))(
+    '%s, by a thread of --workers',
+    async (_name, sasl) => {
+      const options = { password: secret, token: secret, lifetimeMs: 200 };
+      const again = (w: Watcher) => w.named('upstream-authenticated').length > 1;
+      const start: typeof startTestProxy = (ports, watcher, more) => startTeam(ports, watcher, {}, more);
+      for (const [sink, output] of await outputs(sasl, options, again, start)) {
+        expect([sink, new Output(output).holds(canary)]).toEqual([sink, false]);
+      }
+    },
+  );
 
   test.each(logins.map((sasl) => [sasl.mechanism, sasl] as const))('%s, refused', async (_name, sasl) => {
     const twice = (w: Watcher) => w.named('upstream-authentication-failed').length > 1;
