@@ -67,6 +67,7 @@ export async function withExporters(
   run.source = source;
   if (server !== null) {
     const url = metricsUrl(server.address);
+    source.registerOwnAddress?.(server.address);
     run.tell('metrics-opened', `Metrics are at ${url}`, { url });
   }
   const otlp = config.otlp === null ? null : exporterOf(config, config.otlp, run);

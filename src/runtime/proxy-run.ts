@@ -81,6 +81,7 @@ export async function startProxyRun(
       nowUs: nowUs(),
       path: proxy.facts(),
     }),
+    registerOwnAddress: (address) => proxy.registerOwnAddress(address),
     drain: () => end(() => proxy.drain()),
     close: () => end(() => proxy.close()),
   };

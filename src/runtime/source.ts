@@ -1,5 +1,6 @@
 import type { CaptureStats } from '../capture/source.ts';
 import type { PathFacts } from '../metrics/path-facts.ts';
+import type { HostPort } from '../proxy/host-port.ts';
 import type { ReplayClockFace } from '../store/snapshot.ts';
 import type { RecordingState } from './recording/types.ts';
 import type { SourceEnd } from './run-config.ts';
@@ -32,6 +33,8 @@ export interface RunningSource {
   readonly ended: Promise<SourceEnd>;
   /** Statistics of a capture once it was read. */
   captureStats?(): CaptureStats | null;
+  /** Names an address this program listens on, so that no broker can send clients there; absent without a proxy. */
+  registerOwnAddress?(address: HostPort): void;
   /** How its recording is doing; absent where nothing is recorded. */
   recording?(): RecordingState;
   /** No new connections; what is in flight is answered first (at most the drain timeout). */

@@ -33,6 +33,8 @@ class QuietSource implements RunningSource {
     nowUs: 1,
     path: this.path,
   });
+  readonly own: { host: string; port: number }[] = [];
+  readonly registerOwnAddress = (address: { host: string; port: number }) => void this.own.push(address);
   readonly drain = () => this.drained.promise;
   readonly close = async () => this.#over.resolve({ packets: null, bytes: 0 });
 }
@@ -48,6 +50,8 @@ describe('exporters around a run', () => {
   it('publish its metrics, say where, and end with it', async () => {
     const source = new QuietSource();
     const run = await withExporters(config, async () => source);
+    const opened = source.events.find(({ event }) => event === 'metrics-opened');
+    expect(opened?.detail.url).toContain(`:${source.own[0]?.port}`);
     const { status, text } = await get(source, '/metrics');
     expect(status).toBe(200);
     const families = parsePrometheus(text);
