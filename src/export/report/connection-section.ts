@@ -1,6 +1,7 @@
 import type { ConnectionFigures } from '../../insight/connections.ts';
 import { printable } from '../../wire/printable.ts';
-import { bytesText, countText, durationText } from '../quantity-text.ts';
+import { countText, durationText } from '../quantity-text.ts';
+import { countColumns } from './figures-columns.ts';
 import { tableSection } from './section.ts';
 
 /** The sum of what TCP showed under these names; null where any of them is not known. */
@@ -49,28 +50,7 @@ export const connectionsSection = tableSection<ConnectionFigures>({
       text: (row) => (row.clientId === null ? '(none)' : printable(row.clientId)),
       value: (row) => row.clientId,
     },
-    {
-      title: 'REQUESTS',
-      field: 'requests',
-      right: true,
-      text: (row) => countText(row.requests),
-      value: (row) => row.requests,
-    },
-    { title: 'ERRORS', field: 'errors', right: true, text: (row) => countText(row.errors), value: (row) => row.errors },
-    {
-      title: 'IN',
-      field: 'request_bytes',
-      right: true,
-      text: (row) => bytesText(row.requestBytes),
-      value: (row) => row.requestBytes,
-    },
-    {
-      title: 'OUT',
-      field: 'response_bytes',
-      right: true,
-      text: (row) => bytesText(row.responseBytes),
-      value: (row) => row.responseBytes,
-    },
+    ...countColumns,
     {
       title: 'RTT',
       field: 'handshake_rtt_us',

@@ -2,8 +2,11 @@ import type { TrafficFigures } from '../../metrics/metrics-snapshot.ts';
 import { bytesText, countText, durationText } from '../quantity-text.ts';
 import type { ReportColumn } from './section.ts';
 
-/** Columns that every table of traffic has. */
-export const figureColumns: readonly ReportColumn<TrafficFigures>[] = [
+/** What was counted of some traffic; bytes are those of whole frames. */
+type TrafficCounts = Pick<TrafficFigures, 'requests' | 'errors' | 'requestBytes' | 'responseBytes'>;
+
+/** Columns of everything that counts traffic, with or without latencies. */
+export const countColumns: readonly ReportColumn<TrafficCounts>[] = [
   {
     title: 'REQUESTS',
     field: 'requests',
@@ -26,6 +29,11 @@ export const figureColumns: readonly ReportColumn<TrafficFigures>[] = [
     text: (row) => bytesText(row.responseBytes),
     value: (row) => row.responseBytes,
   },
+];
+
+/** Columns that every table of traffic has. */
+export const figureColumns: readonly ReportColumn<TrafficFigures>[] = [
+  ...countColumns,
   {
     title: 'P50',
     field: 'latency_p50_us',
