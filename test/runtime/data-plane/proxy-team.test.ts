@@ -200,9 +200,7 @@ describe('a proxy of several threads', () => {
     const first = await startTeam([port], new Watcher());
     const again = startTeam([port], new Watcher(), {}, { listen: first.address });
     await expect(again).rejects.toMatchObject({ code: 'port-in-use' });
-    await new Promise<void>((resolve) => {
-      connect(first.address.port, '127.0.0.1', resolve).unref();
-    });
+    await TestClient.connect(first.address.port);
   });
 
   it('sees that its upstream leads back to itself', async () => {
