@@ -143,33 +143,35 @@ export class Watcher implements ProxyObserver {
   }
 }
 
+/** Options of a proxy on free ports before some upstreams. */
+export function testProxyOptions(upstreamPorts: readonly number[], options: Partial<ProxyOptions> = {}): ProxyOptions {
+  return {
+    listen: { host: '127.0.0.1', port: 0 },
+    upstreams: upstreamPorts.map((port) => ({ host: '127.0.0.1', port })),
+    advertiseHost: null,
+    brokerPortsFirst: 0,
+    brokerPorts: new Map(),
+    connectTimeoutMs: 5000,
+    connectionsMax: 100,
+    drainTimeoutMs: 1000,
+    handshakeTimeoutMs: 0,
+    stallTimeoutMs: 0,
+    idleTimeoutMs: 0,
+    clientTls: null,
+    upstreamTls: null,
+    upstreamSasl: null,
+    keylogPath: null,
+    ...options,
+  };
+}
+
 /** Starts a proxy on free ports before one upstream. */
 export async function startTestProxy(
   upstreamPorts: readonly number[],
   watcher: ProxyObserver,
   options: Partial<ProxyOptions> = {},
 ): Promise<RunningProxy> {
-  const proxy = await startProxy(
-    {
-      listen: { host: '127.0.0.1', port: 0 },
-      upstreams: upstreamPorts.map((port) => ({ host: '127.0.0.1', port })),
-      advertiseHost: null,
-      brokerPortsFirst: 0,
-      brokerPorts: new Map(),
-      connectTimeoutMs: 5000,
-      connectionsMax: 100,
-      drainTimeoutMs: 1000,
-      handshakeTimeoutMs: 0,
-      stallTimeoutMs: 0,
-      idleTimeoutMs: 0,
-      clientTls: null,
-      upstreamTls: null,
-      upstreamSasl: null,
-      keylogPath: null,
-      ...options,
-    },
-    watcher,
-  );
+  const proxy = await startProxy(testProxyOptions(upstreamPorts, options), watcher);
   closeLater(() => proxy.close());
   return proxy;
 }
