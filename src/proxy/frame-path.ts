@@ -114,8 +114,10 @@ export class FramePath {
     this.frames = 0;
     this.looked.begin(atUs);
     this.#releaseSpent();
-    this.patchedAt.length = 0;
-    this.patchedBytes.length = 0;
+    if (this.patchedAt.length > 0) {
+      this.patchedAt.length = 0;
+      this.patchedBytes.length = 0;
+    }
     if (this.#phase === Phase.Pipe) {
       this.#host.forward(bytes, false);
       this.looked.end(bytes.length);

@@ -17,6 +17,8 @@ export interface SkippedBefore {
 export class LookedRanges {
   /** Of each range: where it begins and ends; frames and bytes skipped in front of it, and when their last byte came. */
   readonly #words: number[] = [];
+  /** Words in use: the array keeps its length, since an emptied one would be made anew for every chunk. */
+  #used = 0;
   #skipping = false;
   #from = 0;
   #atUs = 0;
@@ -34,7 +36,7 @@ export class LookedRanges {
 
   /** A chunk was read. */
   begin(atUs: number): void {
-    this.#words.length = 0;
+    this.#used = 0;
     this.prefix = null;
     this.prefixBehind = null;
     this.#from = 0;
@@ -80,7 +82,7 @@ export class LookedRanges {
   /** True when the whole chunk is looked at, and nothing was skipped since the one before. */
   wholeOf(length: number): boolean {
     const words = this.#words;
-    if (words.length !== wordsPerRange || this.prefix !== null) return false;
+    if (this.#used !== wordsPerRange || this.prefix !== null) return false;
     return words[0] === 0 && words[1] === length && words[2] === 0;
   }
 
@@ -91,11 +93,11 @@ export class LookedRanges {
 
   /** True when nothing of the chunk is looked at. */
   get none(): boolean {
-    return this.#words.length === 0 && this.prefix === null;
+    return this.#used === 0 && this.prefix === null;
   }
 
   get count(): number {
-    return this.#words.length / wordsPerRange;
+    return this.#used / wordsPerRange;
   }
 
   fromOf(range: number): number {
@@ -124,7 +126,14 @@ export class LookedRanges {
 
   #close(at: number): void {
     if (at <= this.#from) return;
-    this.#words.push(this.#from, at, this.#frames, this.#bytes, this.#skippedUs);
+    const words = this.#words;
+    const used = this.#used;
+    words[used] = this.#from;
+    words[used + 1] = at;
+    words[used + 2] = this.#frames;
+    words[used + 3] = this.#bytes;
+    words[used + 4] = this.#skippedUs;
+    this.#used = used + wordsPerRange;
     this.#frames = 0;
     this.#bytes = 0;
     this.#from = at;

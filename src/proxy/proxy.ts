@@ -19,6 +19,7 @@ import { GatheredOutput } from './gathered-output.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { KeylogFile } from './keylog-file.ts';
+import { LaterObserver } from './later-observer.ts';
 import type { OpenListener } from './listener.ts';
 import { LookBudget } from './look-budget.ts';
 import { LoudCounter } from './loud-counter.ts';
@@ -114,6 +115,7 @@ export async function startProxy(
 class KafkaProxy implements RunningProxy {
   readonly #options: ProxyOptions;
   readonly #observer: ProxyObserver;
+  readonly #later: LaterObserver | null;
   readonly #connections = new Set<ProxyConnection>();
   readonly #budget = new ReadBufferBudget();
   readonly #share: ProxyShare;
@@ -143,11 +145,13 @@ class KafkaProxy implements RunningProxy {
   constructor(options: ProxyOptions, observer: ProxyObserver, share: ProxyShare) {
     this.#options = options;
     this.#share = share;
-    this.#observer = observer;
     const { clientTls, keylogPath, advertiseHost, advertisePattern = null } = options;
     const everything = options.inspect === 'all';
     this.#ledger = new PathLedger(new LookBudget(loopIdleUs, processorUs, { everything, room: share.lookRoom }));
-    this.#skipReport = new SkipReport(this.#ledger, observer);
+    // What goes through a ring is looked at elsewhere, and writing there is quick.
+    this.#later = share.lookRoom === null ? new LaterObserver(observer, this.#ledger.looking) : null;
+    this.#observer = this.#later ?? observer;
+    this.#skipReport = new SkipReport(this.#ledger, this.#observer);
     this.#keylog =
       keylogPath === null ? null : new KeylogFile(keylogPath, (message) => this.#event('keylog-failed', { message }));
     this.#credentials = options.upstreamSasl === null ? null : new Credentials(options.upstreamSasl);
@@ -294,6 +298,7 @@ class KafkaProxy implements RunningProxy {
     await this.#whenAllClosed();
     clearTimeout(deadline);
     this.#skipReport.stop();
+    this.#later?.flush();
     await listenersClosed;
     this.#keylog?.close();
   }
@@ -303,6 +308,7 @@ class KafkaProxy implements RunningProxy {
     this.#closeAll('proxy-closed');
     await this.#whenAllClosed();
     this.#skipReport.stop();
+    this.#later?.flush();
     await listenersClosed;
     this.#keylog?.close();
   }

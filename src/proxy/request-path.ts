@@ -59,8 +59,10 @@ export class RequestPath implements RequestSink {
     this.#atUs = atUs;
     this.frames = 0;
     this.looked.begin(atUs);
-    this.patchedAt.length = 0;
-    this.patchedBytes.length = 0;
+    if (this.patchedAt.length > 0) {
+      this.patchedAt.length = 0;
+      this.patchedBytes.length = 0;
+    }
     this.#tracker.receive(bytes);
     this.looked.end(bytes.length);
     for (const at of this.patchedAt) {

@@ -155,7 +155,7 @@ describe('PROXY headers', () => {
     // Its client came to this address, so that is where it finds the brokers too.
     expect(told?.[0]).toMatch(/^1 198\.51\.100\.1:/);
     expect(watcher.inputs[0]).toMatchObject({ kind: 'opened', client });
-    expect(watcher.bytes('client').equals(metadata)).toBe(true);
+    await until(() => watcher.bytes('client').equals(metadata));
   });
 
   test('come before TLS, and the server name still counts', async () => {

@@ -57,7 +57,7 @@ describe('a client that knows nothing of SASL', () => {
     const tokens = mechanism === 'PLAIN' ? ['SaslAuthenticate'] : ['SaslAuthenticate', 'SaslAuthenticate'];
     expect(through?.log).toEqual(['ApiVersions', `SaslHandshake ${mechanism}`, ...tokens, '12 #7']);
     expect(through?.users).toEqual(['alice']);
-    expect(Buffer.concat([watcher.bytes('client')])).toEqual(Buffer.from(request));
+    await until(() => watcher.bytes('client').equals(request));
     expect(watcher.named('upstream-authenticated').map(({ detail }) => detail)).toEqual([
       { mechanism, principal: 'alice', sessionLifetimeMs: null, reauthentications: 0 },
     ]);
