@@ -24,6 +24,9 @@ import { assembledBytesMax, fetchSessionsMax } from './limits.ts';
 import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 
+/** Places for events that are kept for the next input; a burst may take more, and gives them back. */
+const eventsKeptMax = 4096;
+
 export interface EngineOptions {
   /** Keeps credentials in the bytes of exchanges (`--unsafe-show-secrets`). */
   readonly unsafeShowSecrets?: boolean;
@@ -50,7 +53,9 @@ export class Engine {
   readonly #learned = new Learned();
   readonly #keepsBytes: boolean;
   readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin), assembledBytesMax);
-  #events: EngineEvent[] = [];
+  /** What was found and not handed out: those from `#taken` on, `#found` in all. The array stays, its events do not. */
+  readonly #events: (EngineEvent | undefined)[] = [];
+  #found = 0;
   #taken = 0;
   #seq = 0;
   /** How many sessions must have been given up before it is told again. */
@@ -99,15 +104,16 @@ export class Engine {
 
   /** The next thing that happened, in order; undefined when all were taken. */
   next(): EngineEvent | undefined {
-    const event = this.#events[this.#taken];
-    if (event === undefined) {
-      if (this.#taken > 0) {
-        this.#events = [];
-        this.#taken = 0;
-      }
+    const taken = this.#taken;
+    if (taken === this.#found) {
+      this.#found = 0;
+      this.#taken = 0;
+      if (this.#events.length > eventsKeptMax) this.#events.length = 0;
       return undefined;
     }
-    this.#taken += 1;
+    const event = this.#events[taken];
+    this.#events[taken] = undefined;
+    this.#taken = taken + 1;
     return event;
   }
 
@@ -220,7 +226,7 @@ export class Engine {
       return;
     }
     this.#seq += 1;
-    this.#events.push({ kind: 'started', exchange: read.exchange });
+    this.#tell({ kind: 'started', exchange: read.exchange });
     if (read.kind === 'raw-token') {
       this.#await(track, track.rawTokens, read, frame);
       return;
@@ -229,7 +235,7 @@ export class Engine {
     this.#tellEvictions(track, frame);
     if (read.kind === 'no-response') {
       read.exchange.status = 'unanswered-by-design';
-      this.#events.push({ kind: 'completed', exchange: read.exchange });
+      this.#tell({ kind: 'completed', exchange: read.exchange });
       return;
     }
     this.#await(track, track.waiting, read, frame);
@@ -247,7 +253,7 @@ export class Engine {
     const rawToken = this.#rawTokenAnswered(track);
     if (rawToken !== undefined) {
       this.#responses.answerRawToken(track, rawToken, frame);
-      this.#events.push({ kind: 'completed', exchange: rawToken });
+      this.#tell({ kind: 'completed', exchange: rawToken });
       return;
     }
     if (frame.bytes.length < 4) {
@@ -265,7 +271,8 @@ export class Engine {
     if (taken === undefined) {
       this.#seq += 1;
       const orphan = this.#responses.orphan(track, frame, correlationId, this.#seq);
-      this.#events.push({ kind: 'started', exchange: orphan }, { kind: 'completed', exchange: orphan });
+      this.#tell({ kind: 'started', exchange: orphan });
+      this.#tell({ kind: 'completed', exchange: orphan });
       return;
     }
     if (!taken.inOrder && track.foundAgain.broker) {
@@ -279,7 +286,7 @@ export class Engine {
       this.#emit(frame.lastByteUs, 'out-of-order', track.facts.id, { seq: taken.exchange.seq, correlationId });
     }
     this.#responses.answer(track, taken.exchange, frame, taken.asked);
-    this.#events.push({ kind: 'completed', exchange: taken.exchange });
+    this.#tell({ kind: 'completed', exchange: taken.exchange });
     this.#tellEvictions(track, frame);
   }
 
@@ -288,7 +295,7 @@ export class Engine {
     if (track.expectsRawTokens || track.facts.sasl?.mechanism !== 'GSSAPI') return;
     for (const exchange of track.rawTokens.drain()) {
       exchange.status = 'unanswered-by-design';
-      this.#events.push({ kind: 'completed', exchange });
+      this.#tell({ kind: 'completed', exchange });
     }
   }
 
@@ -338,10 +345,15 @@ export class Engine {
 
   #abandon(exchange: Exchange): void {
     exchange.status = 'abandoned';
-    this.#events.push({ kind: 'completed', exchange });
+    this.#tell({ kind: 'completed', exchange });
+  }
+
+  #tell(event: EngineEvent): void {
+    this.#events[this.#found] = event;
+    this.#found += 1;
   }
 
   #emit(atUs: number, event: string, connection: number | null, detail: TrafficEvent['detail']): void {
-    this.#events.push({ kind: 'event', atUs, event, connection, detail });
+    this.#tell({ kind: 'event', atUs, event, connection, detail });
   }
 }
