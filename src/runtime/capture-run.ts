@@ -5,7 +5,7 @@ import { type CaptureStats, type ConnectionTcp, readCapture, type UnreadTls } fr
 import type { TrafficEvent } from '../exchange/event.ts';
 import { nowUs } from '../proxy/clock.ts';
 import type { EngineInput } from '../wire/segment.ts';
-import { keepHeapSmall } from './heap-growth.ts';
+import { HeapGrowth } from './heap-growth.ts';
 import { ReplayClock } from './replay-clock.ts';
 import { ReplayPlayer } from './replay-player.ts';
 import type { CaptureRunConfig, SourceEnd } from './run-config.ts';
@@ -31,7 +31,6 @@ export function startCaptureRun(
   newSession: () => TrafficSession,
   paused?: () => Promise<void> | undefined,
 ): RunningSource {
-  keepHeapSmall();
   const clock = config.speed === undefined ? null : new ReplayClock(config.speed);
   let reading = read(config, newSession(), clock, paused);
   let changing: Promise<void> | null = null;
@@ -87,6 +86,7 @@ function read(
   const give =
     player === null ? (input: EngineInput) => session.receive(input) : (input: EngineInput) => player.push(input);
   const wait = () => player?.paused() ?? paused?.();
+  const heap = new HeapGrowth();
   const readAll = async () => {
     const keylog = config.keylog == null ? {} : { keylog: config.keylog };
     const from = {
@@ -100,6 +100,7 @@ function read(
       onTcp: (figures) => session.event(tcpEvent(figures)),
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
+        heap.look();
         reading.progress = { readBytes, totalBytes };
       },
       ...(paused === undefined && player === null ? {} : { paused: wait }),

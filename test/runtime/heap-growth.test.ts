@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { HeapGrowth, smallHeapBytesMax } from '../../src/runtime/heap-growth.ts';
 import { runCommand } from '../kafka/process.ts';
 
 const module = new URL('../../src/runtime/heap-growth.ts', import.meta.url).pathname;
@@ -22,4 +23,14 @@ it('keeps a process near what it has alive', { timeout: 240_000 }, async () => {
   const usual = await residentMebibytes('');
   const small = await residentMebibytes('keepHeapSmall();');
   expect(small).toBeLessThan(usual);
+});
+
+it('leaves a heap alone that is small as it is', () => {
+  const growth = new HeapGrowth();
+  growth.look(smallHeapBytesMax - 1);
+  expect(growth.kept).toBe(false);
+  growth.look(smallHeapBytesMax);
+  expect(growth.kept).toBe(true);
+  growth.look(0);
+  expect(growth.kept).toBe(true);
 });
