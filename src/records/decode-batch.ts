@@ -97,7 +97,7 @@ function readRecords<Records>(
         error: null,
       };
     }
-    const payload = uncompress(codec, bytes.subarray(payloadAt, end), 2, budget);
+    const payload = uncompress(codec, bytes.subarray(payloadAt, end), 2, budget, form.room);
     within = 'uncompressed';
     failureBase = 0;
     const cursor = new RecordCursor(payload, 0, payload.length);

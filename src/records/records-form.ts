@@ -1,4 +1,5 @@
 import { type RecordBase, readAnyRecord } from './any-record.ts';
+import { freshRoom, type OutputRoom } from './codecs/output-room.ts';
 import { readPlainRecord } from './plain-record.ts';
 import type { KafkaRecord } from './record-batch.ts';
 import type { RecordCursor } from './record-cursor.ts';
@@ -6,6 +7,8 @@ import { type RecordBudget, RecordsFailure } from './record-limits.ts';
 
 /** What the records of a batch become: objects for whoever looks into them, text for whoever only prints them. */
 export interface RecordsForm<Records> {
+  /** Where compressed batches are uncompressed to: memory of their own if records are views of it. */
+  readonly room: OutputRoom;
   /** Reads `count` records of magic 2, a number that was checked. Throws RecordsFailure on what cannot be read. */
   read(cursor: RecordCursor, count: number, base: RecordBase, budget: RecordBudget): Records;
   /** Takes records that are objects already, those of legacy messages. */
@@ -14,6 +17,7 @@ export interface RecordsForm<Records> {
 
 /** Records as they are. */
 export const recordObjects: RecordsForm<readonly KafkaRecord[]> = {
+  room: freshRoom,
   read(cursor, count, base, budget) {
     const records: KafkaRecord[] = [];
     for (let n = 0; n < count; n += 1) {

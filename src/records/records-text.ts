@@ -1,6 +1,7 @@
 import { printJson } from '../protocol/json.ts';
 import { jsonBase64At, jsonNumber, jsonTextAt } from '../protocol/json-text.ts';
 import { type RecordBase, readAnyRecord } from './any-record.ts';
+import { reusedRoom } from './codecs/output-room.ts';
 import { decodeRecordBatchesAs } from './decode-records.ts';
 import { findPlainHeader, findPlainRecord, type PlainRecord } from './plain-record.ts';
 import { type KafkaRecord, type RecordBatchOf, sequenceAfter } from './record-batch.ts';
@@ -37,6 +38,7 @@ function sizeText(bytes: number): string {
 
 /** The form of records that are printed: a JSON array. */
 class RecordsText implements RecordsForm<string> {
+  readonly room = reusedRoom;
   readonly #payload: PayloadChoice;
   /** The end of the record printed last, which most records of a batch share, and what it was printed from. */
   #tail = '';

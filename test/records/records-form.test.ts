@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordBase } from '../../src/records/any-record.ts';
+import { freshRoom } from '../../src/records/codecs/output-room.ts';
 import { RecordCursor } from '../../src/records/record-cursor.ts';
 import { RecordBudget, recordLimits } from '../../src/records/record-limits.ts';
 import { type RecordsForm, readRecordsAs, recordObjects } from '../../src/records/records-form.ts';
@@ -30,6 +31,7 @@ describe('readRecordsAs', () => {
   it('refuses in any form what does not fit: the count, the budget, bytes left over', () => {
     let asked = 0;
     const counting: RecordsForm<null> = {
+      room: freshRoom,
       read() {
         asked += 1;
         return null;
