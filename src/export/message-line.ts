@@ -10,7 +10,7 @@ import { mayHoldSecrets } from '../redact/secret-keys.ts';
 
 type Side = 'request' | 'response';
 
-/** One side of an exchange as JSON, and the bytes of its `records` fields. */
+/** One side of an exchange as JSON, and the bytes of its `records` fields where these are wanted. */
 export interface MessageLine {
   readonly text: string;
   readonly records: readonly Uint8Array[];
@@ -19,21 +19,27 @@ export interface MessageLine {
 const noRecords: readonly Uint8Array[] = Object.freeze([]);
 const noMessage: MessageLine = Object.freeze({ text: 'null', records: noRecords });
 
+/** What of a message is printed. */
+export interface MessageOptions {
+  readonly records: boolean;
+  readonly unsafeShowSecrets: boolean;
+}
+
 /**
  * CONTRACT's `request` or `response` as JSON. A message that may hold secrets, and one that is unusual in any way, goes
  * through objects; all others are printed straight from their bytes, in a fifth of the time.
  */
-export function messageLine(exchange: Exchange, side: Side, unsafeShowSecrets: boolean): MessageLine {
+export function messageLine(exchange: Exchange, side: Side, options: MessageOptions): MessageLine {
   const facts = exchange[side];
   if (facts === null) return noMessage;
-  const json = textOf(exchange, side, facts, unsafeShowSecrets);
-  if (json === null) return lineByObjects(exchange, side, facts, unsafeShowSecrets);
+  const json = textOf(exchange, side, facts, options.unsafeShowSecrets);
+  if (json === null) return lineByObjects(exchange, side, facts, options.unsafeShowSecrets);
   const firstUs = jsonNumber(facts.atUs);
   const lastUs = facts.lastByteUs === facts.atUs ? firstUs : jsonNumber(facts.lastByteUs);
   const size = jsonNumber(facts.sizeBytes);
   return {
     text: `{"atUs":${firstUs},"lastByteUs":${lastUs},"sizeBytes":${size},${json.text},"unknownTags":[],"opaque":null}`,
-    records: json.records.length === 0 ? noRecords : recordsOf(facts.bytes, json.records),
+    records: options.records ? recordsOf(facts.bytes, json.records) : noRecords,
   };
 }
 

@@ -62,8 +62,8 @@ function printableExchange(exchange: Exchange): Exchange {
 
 function lineOf(whole: Exchange, options: LineOptions): string {
   const exchange = printableExchange(whole);
-  const request = messageLine(exchange, 'request', options.unsafeShowSecrets);
-  const response = messageLine(exchange, 'response', options.unsafeShowSecrets);
+  const request = messageLine(exchange, 'request', options);
+  const response = messageLine(exchange, 'response', options);
   const { records } = exchange;
   const batches = records === null || !options.records ? null : batchesOf(request, response, options);
   return (

@@ -115,11 +115,22 @@ function splitNumber(value: number): string {
   return (headTexts[slot] ?? '') + text;
 }
 
+/** Texts of the numbers from 1 to 999, printed on first use. */
+const smallTexts: string[] = new Array<string>(1_000).fill('');
+
 /** A number as JSON; NaN and infinities, which JSON has no number for, print as strings. */
 export function jsonNumber(value: number): string {
+  if (value > 0 && value < 1_000 && (value | 0) === value) {
+    let text = smallTexts[value] ?? '';
+    if (text === '') {
+      text = String(value);
+      smallTexts[value] = text;
+    }
+    return text;
+  }
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0';
   if (value >= tailValues && value <= splitNumberMax && Math.floor(value) === value) return splitNumber(value);
-  if (!Number.isFinite(value)) return `"${value}"`;
-  return Object.is(value, -0) ? '-0.0' : String(value);
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
 /** A number or null as JSON. */
