@@ -3,7 +3,12 @@ import type { Writable } from 'node:stream';
 /** Bytes of finished lines waiting for a slow reader; a live proxy drops lines beyond it, and says so. */
 export const outputQueueBytesMax = 64 * 1024 * 1024;
 
-const flushBytes = 64 * 1024;
+/** Characters that gather before they are written; a line as long as that is written by itself. */
+const chunkCharactersMax = 64 * 1024;
+/** A chunk that is full, then one more line, at most three bytes of UTF-8 a character. */
+const bufferBytes = chunkCharactersMax * 2 * 3;
+/** Buffers written at the same time; while a slow reader holds them all, chunks are written as text. */
+const buffersMax = 4;
 
 /**
  * Lines to stdout. Nothing waits for the reader: lines gather in chunks, and whoever may wait (a capture's reader)
@@ -11,13 +16,16 @@ const flushBytes = 64 * 1024;
  */
 export class LineOutput {
   readonly #stream: Writable;
-  #chunk: string[] = [];
-  #chunkBytes = 0;
+  readonly #buffers: Buffer[] = [];
+  #buffersMade = 0;
+  #chunk = '';
   #scheduled = false;
   #closed = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
+    // Over a file descriptor bytes are gone when the stream says so; any other may pass our very buffer on.
+    if (!('fd' in stream)) this.#buffersMade = buffersMax;
     // The reader went away (`| head`): what is left has nobody to go to.
     stream.on('error', () => {
       this.#closed = true;
@@ -30,14 +38,19 @@ export class LineOutput {
   }
 
   get isFull(): boolean {
-    return this.#stream.writableLength + this.#chunkBytes > outputQueueBytesMax;
+    return this.#stream.writableLength + this.#chunk.length > outputQueueBytesMax;
   }
 
   write(line: string): void {
     if (this.#closed) return;
-    this.#chunk.push(line);
-    this.#chunkBytes += line.length + 1;
-    if (this.#chunkBytes >= flushBytes) this.flush();
+    if (line.length < chunkCharactersMax) this.#chunk += line;
+    else {
+      // Joined with others it could be longer than any string may be.
+      this.flush();
+      this.#stream.write(line);
+    }
+    this.#chunk += '\n';
+    if (this.#chunk.length >= chunkCharactersMax) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => this.flush());
@@ -46,11 +59,22 @@ export class LineOutput {
 
   flush(): void {
     this.#scheduled = false;
-    if (this.#chunk.length === 0 || this.#closed) return;
-    const text = `${this.#chunk.join('\n')}\n`;
-    this.#chunk = [];
-    this.#chunkBytes = 0;
-    this.#stream.write(text);
+    const text = this.#chunk;
+    if (text === '' || this.#closed) return;
+    this.#chunk = '';
+    const buffer = this.#buffers.pop() ?? this.#newBuffer();
+    if (buffer === null) {
+      this.#stream.write(text);
+      return;
+    }
+    const bytes = buffer.write(text, 0);
+    this.#stream.write(buffer.subarray(0, bytes), () => this.#buffers.push(buffer));
+  }
+
+  #newBuffer(): Buffer | null {
+    if (this.#buffersMade >= buffersMax) return null;
+    this.#buffersMade += 1;
+    return Buffer.allocUnsafeSlow(bufferBytes);
   }
 
   /** A promise while the reader is behind; undefined when there is room. */

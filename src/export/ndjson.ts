@@ -1,15 +1,19 @@
-import { decodedRequest, decodedResponse } from '../exchange/bodies.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
-import type { Exchange, MessageFacts, Opaque } from '../exchange/exchange.ts';
-import { apiName } from '../protocol/api-keys.ts';
-import { errorMeaning } from '../protocol/error-codes.ts';
-import { bodyToJson, printJson } from '../protocol/json.ts';
-import type { Message } from '../protocol/message.ts';
-import { planFor } from '../protocol/plan.ts';
-import { decodeRecordBatches } from '../records/decode-records.ts';
+import type { Exchange, MessageFacts } from '../exchange/exchange.ts';
+import { printJson } from '../protocol/json.ts';
+import { jsonNumber, jsonNumberOrNull, jsonTextOrNull } from '../protocol/json-text.ts';
 import { RecordBudget, recordLimits } from '../records/record-limits.ts';
-import { batchesToJson } from '../records/records-json.ts';
-import { redactBody } from '../redact/redact-body.ts';
+import { batchesText } from '../records/records-text.ts';
+import {
+  apiMember,
+  clientMember,
+  connectionMember,
+  errorsMember,
+  jsonTexts,
+  recordsMember,
+  timingMember,
+} from './exchange-members.ts';
+import { type MessageLine, messageLine } from './message-line.ts';
 import type { SummaryFacts } from './run-summary.ts';
 
 /** What the person asked to see in a line. */
@@ -58,42 +62,28 @@ function printableExchange(exchange: Exchange): Exchange {
 
 function lineOf(whole: Exchange, options: LineOptions): string {
   const exchange = printableExchange(whole);
-  const { connection, apiKey } = exchange;
-  const request = decodedRequest(exchange);
-  const response = decodedResponse(exchange);
-  return printJson({
-    schema: 'kafka-scope/exchange@1',
-    seq: exchange.seq,
-    status: exchange.status,
-    connection: {
-      id: connection.id,
-      client: connection.client,
-      broker: connection.broker,
-      nodeId: connection.nodeId,
-      tls: connection.tls,
-      sasl: connection.sasl,
-      principal: connection.principal,
-    },
-    client: { id: exchange.clientId, software: connection.software, softwareVersion: connection.softwareVersion },
-    api: {
-      key: apiKey,
-      name: apiKey === null ? null : apiName(apiKey),
-      version: exchange.apiVersion,
-      guessed: exchange.guessed,
-    },
-    correlationId: exchange.correlationId,
-    request: messageFacts(exchange, 'request', request, options),
-    response: messageFacts(exchange, 'response', response, options),
-    timing: exchange.timing,
-    throttleTimeMs: exchange.throttleTimeMs,
-    errors: exchange.errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })),
-    topics: exchange.topics,
-    group: exchange.group,
-    transactionalId: exchange.transactionalId,
-    records: recordsFacts(exchange, request, response, options),
-    session: exchange.session,
-    tags: exchange.tags,
-  });
+  const request = messageLine(exchange, 'request', options);
+  const response = messageLine(exchange, 'response', options);
+  const { records } = exchange;
+  const batches = records === null || !options.records ? null : batchesOf(request, response, options);
+  return (
+    `{"schema":"kafka-scope/exchange@1","seq":${jsonNumber(exchange.seq)},"status":"${exchange.status}"` +
+    `,${connectionMember(exchange.connection)},${clientMember(exchange)},${apiMember(exchange)}` +
+    `,"correlationId":${jsonNumberOrNull(exchange.correlationId)}` +
+    `,"request":${request.text},"response":${response.text},${timingMember(exchange.timing)}` +
+    `,"throttleTimeMs":${jsonNumberOrNull(exchange.throttleTimeMs)},${errorsMember(exchange.errors)}` +
+    `,"topics":${jsonTexts(exchange.topics)},"group":${jsonTextOrNull(exchange.group)}` +
+    `,"transactionalId":${jsonTextOrNull(exchange.transactionalId)},${recordsMember(records, batches)}` +
+    `,"session":${printJson(exchange.session)},"tags":${jsonTexts(exchange.tags)}}`
+  );
+}
+
+/** The batches of an exchange; null where it has none to show. Produce has them in the request, Fetch in the response. */
+function batchesOf(request: MessageLine, response: MessageLine, options: LineOptions): string | null {
+  const fields = [...request.records, ...response.records];
+  if (fields.length === 0) return null;
+  const budget = new RecordBudget({ ...recordLimits, uncompressedSetBytesMax: lineUncompressedBytesMax });
+  return batchesText(fields, budget, options.payload);
 }
 
 /** CONTRACT's `kafka-scope/event@1` as one line without its newline. */
@@ -110,57 +100,4 @@ export function eventLine(event: TrafficEvent): string {
 /** CONTRACT's `kafka-scope/summary@1` as one line without its newline. */
 export function summaryLine(summary: SummaryFacts): string {
   return printJson({ schema: 'kafka-scope/summary@1', ...summary });
-}
-
-function messageFacts(
-  exchange: Exchange,
-  side: 'request' | 'response',
-  message: Message | null,
-  options: LineOptions,
-): unknown {
-  const facts = exchange[side];
-  if (facts === null) return null;
-  const head = { atUs: facts.atUs, lastByteUs: facts.lastByteUs, sizeBytes: facts.sizeBytes };
-  if (message === null || message.kind === 'opaque') {
-    const opaque = facts.opaque ?? opaqueFacts(message);
-    return { ...head, header: knownHeader(exchange, side), body: null, unknownTags: [], opaque };
-  }
-  const plan = planFor(message.apiKey, message.type, message.apiVersion);
-  const body = options.unsafeShowSecrets ? message.body : redactBody(message);
-  return {
-    ...head,
-    header: message.header,
-    body: plan === null ? null : bodyToJson(plan, body),
-    unknownTags: message.unknownTags,
-    opaque: null,
-  };
-}
-
-function opaqueFacts(message: Message | null): Opaque | null {
-  if (message === null || message.kind !== 'opaque') return null;
-  return { reason: message.reason, detail: message.detail, offset: message.offset };
-}
-
-/** The header of a message whose body cannot be had: what the exchange knows of it. Raw SASL tokens have none. */
-function knownHeader(exchange: Exchange, side: 'request' | 'response'): unknown {
-  if (exchange.correlationId === null) return null;
-  const { apiKey, apiVersion, correlationId, clientId } = exchange;
-  if (side === 'response') return { correlationId };
-  return { requestApiKey: apiKey, requestApiVersion: apiVersion, correlationId, clientId };
-}
-
-function recordsFacts(
-  exchange: Exchange,
-  request: Message | null,
-  response: Message | null,
-  options: LineOptions,
-): unknown {
-  const facts = exchange.records;
-  if (facts === null || !options.records) return facts;
-  // Produce carries its records in the request, Fetch in the response.
-  const fields = [request, response].flatMap((message) => (message?.kind === 'decoded' ? message.records : []));
-  if (fields.length === 0) return facts;
-  const budget = new RecordBudget({ ...recordLimits, uncompressedSetBytesMax: lineUncompressedBytesMax });
-  const batches = fields.flatMap((bytes) => batchesToJson(decodeRecordBatches(bytes, budget), options.payload).batches);
-  return { ...facts, batches };
 }

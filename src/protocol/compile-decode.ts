@@ -29,7 +29,8 @@ function int64At(bytes: Uint8Array, at: number): bigint {
   return scratch.getBigInt64(0);
 }
 
-function float64At(bytes: Uint8Array, at: number): number {
+/** The float64 at an offset that was checked. */
+export function float64At(bytes: Uint8Array, at: number): number {
   scratch.setInt32(0, readInt32(bytes, at));
   scratch.setInt32(4, readInt32(bytes, at + 4));
   return scratch.getFloat64(0);

@@ -1,6 +1,7 @@
 import { EncodeError } from './encode.ts';
 import { isArray, isStruct } from './field-equality.ts';
 import { FieldKind } from './field-kind.ts';
+import { jsonBase64, jsonNumber, jsonText } from './json-text.ts';
 import type { FieldData, Struct } from './message.ts';
 import type { FieldPlan, MessagePlan, StructPlan } from './plan.ts';
 
@@ -147,34 +148,15 @@ export function jsonToStruct(plan: StructPlan, json: unknown, records: readonly 
   return struct;
 }
 
-function printNumber(value: number): string {
-  if (!Number.isFinite(value)) return `"${value}"`;
-  return Object.is(value, -0) ? '-0.0' : String(value);
-}
-
 function printObject(value: Readonly<Record<string, unknown>>): string {
   let text = '{';
   for (const name in value) {
     const item = value[name];
     if (item === undefined) continue;
     if (text.length > 1) text += ',';
-    text += `${printText(name)}:${printJson(item)}`;
+    text += `${jsonText(name)}:${printJson(item)}`;
   }
   return `${text}}`;
-}
-
-// What JSON allows as it is and a terminal obeys: DEL, C1 controls, marks that reorder or hide text, line separators.
-const terminalMarks = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-const allTerminalMarks = new RegExp(terminalMarks, 'g');
-
-function escapeMark(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/** A string as JSON that is harmless on a terminal too; parsed it is the same string. */
-function printText(text: string): string {
-  const json = JSON.stringify(text);
-  return terminalMarks.test(json) ? json.replace(allTerminalMarks, escapeMark) : json;
 }
 
 /**
@@ -184,16 +166,16 @@ function printText(text: string): string {
 export function printJson(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return printText(value);
+      return jsonText(value);
     case 'number':
-      return printNumber(value);
+      return jsonNumber(value);
     case 'bigint':
       return value.toString();
     case 'boolean':
       return value ? 'true' : 'false';
     default:
   }
-  if (value instanceof Uint8Array) return `"${base64(value)}"`;
+  if (value instanceof Uint8Array) return jsonBase64(value);
   if (Array.isArray(value)) {
     let text = '[';
     for (let index = 0; index < value.length; index += 1) text += (index === 0 ? '' : ',') + printJson(value[index]);

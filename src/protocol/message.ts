@@ -54,3 +54,11 @@ export interface OpaqueMessage {
 }
 
 export type Message = DecodedMessage | OpaqueMessage;
+
+/** A message read whole, as the text of JSON members and without objects. It has no unknown tags. */
+export interface MessageJson {
+  /** `"header":{…},"body":{…}` in the form of `bodyToJson`. */
+  readonly text: string;
+  /** Where its `records` fields that are not null begin and end, in wire order: start, end, start, end … */
+  readonly records: readonly number[];
+}

@@ -1,7 +1,7 @@
 import { apiTable } from './api-keys.ts';
 import { FieldKind, fixedBytes, kindOf } from './field-kind.ts';
 import { requestHeaderVersion, responseHeaderVersion } from './headers.ts';
-import type { DecodedMessage, FieldData, MessageType, Struct } from './message.ts';
+import type { DecodedMessage, FieldData, MessageJson, MessageType, Struct } from './message.ts';
 import { headerTables } from './schema/index.ts';
 import { hasVersion, type MessageTable, parseFields, parseVersions, type TableField } from './table.ts';
 import type { WalkFacts } from './walk-facts.ts';
@@ -39,12 +39,14 @@ export interface StructPlan {
   readonly bytesMin: number;
 }
 
-/** The compiled forms of a plan (`compile-walk.ts`, `compile-decode.ts`): made once it was used often enough. */
+/** The compiled forms of a plan (`compile-walk.ts`, `-decode.ts`, `-json.ts`): made once it was used often enough. */
 export interface CompiledForms {
   walkUses: number;
   walk: ((bytes: Uint8Array, facts: WalkFacts) => number) | null;
   decodeUses: number;
   decode: ((bytes: Uint8Array) => DecodedMessage | null) | null;
+  jsonUses: number;
+  json: ((bytes: Uint8Array) => MessageJson | null) | null;
 }
 
 /** A message as one version has it: what decode, encode, walk and annotate interpret. */
@@ -221,7 +223,7 @@ function makePlan(apiKey: number, type: MessageType, apiVersion: number, lib: '3
     flexible: body.flexible,
     header: planTable(request ? headerTables.request : headerTables.response, headerVersion),
     body,
-    compiled: { walkUses: 0, walk: null, decodeUses: 0, decode: null },
+    compiled: { walkUses: 0, walk: null, decodeUses: 0, decode: null, jsonUses: 0, json: null },
   };
 }
 

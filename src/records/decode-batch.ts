@@ -1,27 +1,29 @@
 import { crc32c } from '../wire/crc32c.ts';
-import { type RecordBase, readAnyRecord } from './any-record.ts';
+import type { RecordBase } from './any-record.ts';
 import { uncompress } from './codecs/codec.ts';
-import { readPlainRecord } from './plain-record.ts';
 import {
   attribute,
   batchField,
   codecNames,
-  type KafkaRecord,
-  type RecordBatch,
+  type RecordBatchOf,
   type RecordsError,
   sequenceAfter,
 } from './record-batch.ts';
 import { RecordCursor } from './record-cursor.ts';
 import { type RecordBudget, RecordsFailure } from './record-limits.ts';
-
-/** A record of magic 2 has at least length, attributes, two deltas, two lengths and a header count. */
-const recordBytesMin = 7;
+import { type RecordsForm, readRecordsAs } from './records-form.ts';
 
 /**
  * Reads the magic 2 batch `bytes[start, end)`, which is whole: header, checksum and records. The codec number, the
  * count and the records themselves may be anything; what cannot be read is in `recordsError`.
  */
-export function decodeBatch(bytes: Uint8Array, start: number, end: number, budget: RecordBudget): RecordBatch {
+export function decodeBatch<Records>(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  budget: RecordBudget,
+  form: RecordsForm<Records>,
+): RecordBatchOf<Records> {
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   const attributes = view.getInt16(batchField.attributes);
   const baseOffset = view.getBigInt64(batchField.baseOffset);
@@ -38,7 +40,7 @@ export function decodeBatch(bytes: Uint8Array, start: number, end: number, budge
     appendTimestamp: logAppendTime ? maxTimestamp : null,
     sequence: baseSequence,
   };
-  const outcome = readRecords(bytes, start, end, attributes & attribute.codecMask, count, base, budget);
+  const outcome = readRecords(bytes, start, end, attributes & attribute.codecMask, count, base, budget, form);
   return {
     sizeInBytes: end - start,
     magic: 2,
@@ -59,12 +61,18 @@ export function decodeBatch(bytes: Uint8Array, start: number, end: number, budge
     count,
     baseOffset,
     lastOffset: BigInt.asIntN(64, baseOffset + BigInt(lastOffsetDelta)),
-    records: Array.isArray(outcome) ? outcome : null,
-    recordsError: Array.isArray(outcome) ? null : outcome,
+    records: outcome.records,
+    recordsError: outcome.error,
   };
 }
 
-function readRecords(
+/** The records, or why there are none. */
+interface Outcome<Records> {
+  readonly records: Records | null;
+  readonly error: RecordsError | null;
+}
+
+function readRecords<Records>(
   bytes: Uint8Array,
   start: number,
   end: number,
@@ -72,7 +80,8 @@ function readRecords(
   count: number,
   base: RecordBase,
   budget: RecordBudget,
-): KafkaRecord[] | RecordsError {
+  form: RecordsForm<Records>,
+): Outcome<Records> {
   const payloadAt = start + batchField.records;
   let within: RecordsError['within'] = 'records';
   let failureBase = payloadAt;
@@ -80,36 +89,22 @@ function readRecords(
     const codec = codecNames[codecNumber];
     if (codec === undefined) throw new RecordsFailure('unknown-codec', 0, `codec ${codecNumber} is not defined`);
     // Compaction may leave a compressed batch whose payload is gone with its records.
-    if (count === 0 && codec !== 'none') return [];
+    if (count === 0 && codec !== 'none') return { records: form.of([]), error: null };
     if (codec === 'none') {
       failureBase = 0;
-      return readAll(new RecordCursor(bytes, payloadAt, end), count, base, budget);
+      return {
+        records: readRecordsAs(form, new RecordCursor(bytes, payloadAt, end), count, base, budget),
+        error: null,
+      };
     }
-    const payload = uncompress(codec, bytes.subarray(payloadAt, end), 2, budget);
+    const payload = uncompress(codec, bytes.subarray(payloadAt, end), 2, budget, form.room);
     within = 'uncompressed';
     failureBase = 0;
-    return readAll(new RecordCursor(payload, 0, payload.length), count, base, budget);
+    const cursor = new RecordCursor(payload, 0, payload.length);
+    return { records: readRecordsAs(form, cursor, count, base, budget), error: null };
   } catch (error) {
     if (!(error instanceof RecordsFailure)) throw error;
-    return { code: error.code, offset: failureBase + error.offset, within, detail: error.message };
+    const { code, message: detail } = error;
+    return { records: null, error: { code, offset: failureBase + error.offset, within, detail } };
   }
-}
-
-function readAll(cursor: RecordCursor, count: number, base: RecordBase, budget: RecordBudget): KafkaRecord[] {
-  const bytesLeft = cursor.end - cursor.at;
-  if (count < 0 || count * recordBytesMin > bytesLeft) {
-    throw new RecordsFailure('bad-count', cursor.at, `${count} records cannot be in ${bytesLeft} bytes`);
-  }
-  if (!budget.spendRecords(count)) {
-    throw new RecordsFailure('limit', cursor.at, `more than ${budget.limits.recordsPerSetMax} records in one set`);
-  }
-  const batchEnd = cursor.end;
-  const records: KafkaRecord[] = [];
-  for (let n = 0; n < count; n += 1) {
-    records.push(readPlainRecord(cursor, base, budget) ?? readAnyRecord(cursor, base, budget));
-  }
-  if (cursor.at !== batchEnd) {
-    throw new RecordsFailure('bytes-left-over', cursor.at, `${batchEnd - cursor.at} bytes behind the last record`);
-  }
-  return records;
 }

@@ -7,12 +7,13 @@ import {
   logOverheadBytes,
   magicOffset,
   messageField,
-  type RecordBatch,
+  type RecordBatchOf,
   type RecordsError,
   sizeFieldMin,
   type TimestampType,
 } from './record-batch.ts';
 import { type RecordBudget, RecordsFailure } from './record-limits.ts';
+import type { RecordsForm } from './records-form.ts';
 
 const noTimestamp = -1n;
 
@@ -36,7 +37,13 @@ interface Outcome {
  * Reads the legacy message `bytes[start, end)` (magic 0 or 1, whole). Like Kafka's own reader it gives a batch: of
  * one record, or of the inner messages of a compressed wrapper.
  */
-export function decodeMessage(bytes: Uint8Array, start: number, end: number, budget: RecordBudget): RecordBatch {
+export function decodeMessage<Records>(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  budget: RecordBudget,
+  form: RecordsForm<Records>,
+): RecordBatchOf<Records> {
   const view = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   const magic = view.getUint8(magicOffset);
   const attributes = view.getUint8(messageField.attributes);
@@ -64,7 +71,7 @@ export function decodeMessage(bytes: Uint8Array, start: number, end: number, bud
     count: null,
     baseOffset: codecNumber === 0 ? offset : (records?.[0]?.offset ?? null),
     lastOffset: offset,
-    records,
+    records: records === null ? null : form.of(records),
     recordsError: error,
   };
 }

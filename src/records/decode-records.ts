@@ -6,12 +6,14 @@ import {
   headerToMagicBytes,
   logOverheadBytes,
   magicOffset,
-  type RecordBatch,
+  type RecordBatchOf,
   type RecordSet,
+  type RecordSetOf,
   type RecordsError,
   sizeFieldMin,
 } from './record-batch.ts';
 import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.ts';
+import { type RecordsForm, recordObjects } from './records-form.ts';
 
 /**
  * Takes a `records` field apart: batches of magic 2, legacy messages, or old logs' mix of them. Never throws on what
@@ -20,9 +22,17 @@ import { RecordBudget, type RecordLimits, recordLimits } from './record-limits.t
  * A budget instead of limits is shared by all sets that it is given to.
  */
 export function decodeRecordBatches(records: Uint8Array, limits?: Partial<RecordLimits> | RecordBudget): RecordSet {
+  return decodeRecordBatchesAs(recordObjects, records, budgetOf(limits));
+}
+
+/** `decodeRecordBatches` with the records in another form. */
+export function decodeRecordBatchesAs<Records>(
+  form: RecordsForm<Records>,
+  records: Uint8Array,
+  budget: RecordBudget,
+): RecordSetOf<Records> {
   const bytes = plainView(records);
-  const budget = budgetOf(limits);
-  const batches: RecordBatch[] = [];
+  const batches: RecordBatchOf<Records>[] = [];
   let at = 0;
   let error: RecordsError | null = null;
   while (bytes.length - at >= logOverheadBytes) {
@@ -60,7 +70,7 @@ export function decodeRecordBatches(records: Uint8Array, limits?: Partial<Record
       error = { code: 'limit', offset: at, within: 'records', detail };
       break;
     }
-    batches.push(magic === 2 ? decodeBatch(bytes, at, end, budget) : decodeMessage(bytes, at, end, budget));
+    batches.push(magic === 2 ? decodeBatch(bytes, at, end, budget, form) : decodeMessage(bytes, at, end, budget, form));
     at = end;
   }
   return { batches, trailingBytes: bytes.length - at, error };

@@ -45,26 +45,98 @@ function longVarint(bytes: Uint8Array, start: number): number {
   return 0;
 }
 
+/** Where the parts of a record lie; a negative length is a null. */
+export interface PlainRecord {
+  timestampDelta: number;
+  offsetDelta: number;
+  keyAt: number;
+  keyBytes: number;
+  valueAt: number;
+  valueBytes: number;
+  headersAt: number;
+  headerCount: number;
+  end: number;
+}
+
+/** The record found last: one object for all, as millions are found and none is kept. */
+const found: PlainRecord = {
+  timestampDelta: 0,
+  offsetDelta: 0,
+  keyAt: 0,
+  keyBytes: 0,
+  valueAt: 0,
+  valueBytes: 0,
+  headersAt: 0,
+  headerCount: 0,
+  end: 0,
+};
+
 /**
- * Reads a record that looks as nearly all do, in half the time of `readAnyRecord` since it looks at the bounds once.
- * Null for any other, well formed or not: then the cursor stands where it stood.
+ * Finds the parts of a record that looks as nearly all do. Null for any other, well formed or not. Its headers are not
+ * looked at yet. What is returned holds until the next call.
  */
-export function readPlainRecord(cursor: RecordCursor, base: RecordBase, budget: RecordBudget): KafkaRecord | null {
+export function findPlainRecord(cursor: RecordCursor): PlainRecord | null {
   const { bytes } = cursor;
   const recordBytes = varint(bytes, cursor.at);
   const end = position + recordBytes;
   if (recordBytes < 0 || end > cursor.end) return null;
   // The attributes of a record have no meaning yet.
-  const timestampDelta = varint(bytes, position + 1);
-  const offsetDelta = varint(bytes, position);
+  found.timestampDelta = varint(bytes, position + 1);
+  found.offsetDelta = varint(bytes, position);
   const keyBytes = varint(bytes, position);
   const keyAt = position;
   const valueBytes = varint(bytes, keyBytes > 0 ? keyAt + keyBytes : keyAt);
   const valueAt = position;
   const headerCount = varint(bytes, valueBytes > 0 ? valueAt + valueBytes : valueAt);
-  if (position > end || headerCount < 0) return null;
-  const headers = headerCount === 0 ? noHeaders : readHeaders(cursor, headerCount, end);
-  if (headers === null || position !== end || !budget.spendRecords(headerCount)) return null;
+  if (position > end || headerCount < 0 || (headerCount === 0 && position !== end)) return null;
+  found.keyAt = keyAt;
+  found.keyBytes = keyBytes;
+  found.valueAt = valueAt;
+  found.valueBytes = valueBytes;
+  found.headersAt = position;
+  found.headerCount = headerCount;
+  found.end = end;
+  return found;
+}
+
+/** Where the parts of a header lie; a negative length of its value is a null. */
+export interface PlainHeader {
+  nameAt: number;
+  nameBytes: number;
+  valueAt: number;
+  valueBytes: number;
+  /** Where the next one begins. */
+  end: number;
+}
+
+const foundHeader: PlainHeader = { nameAt: 0, nameBytes: 0, valueAt: 0, valueBytes: 0, end: 0 };
+
+/** Finds the parts of a record's header; null unless it is a usual one that ends at `end` or before. */
+export function findPlainHeader(bytes: Uint8Array, start: number, end: number): PlainHeader | null {
+  const nameBytes = varint(bytes, start);
+  const nameAt = position;
+  const valueBytes = varint(bytes, nameAt + nameBytes);
+  const valueAt = position;
+  const headerEnd = valueBytes > 0 ? valueAt + valueBytes : valueAt;
+  if (nameBytes < 0 || headerEnd > end) return null;
+  foundHeader.nameAt = nameAt;
+  foundHeader.nameBytes = nameBytes;
+  foundHeader.valueAt = valueAt;
+  foundHeader.valueBytes = valueBytes;
+  foundHeader.end = headerEnd;
+  return foundHeader;
+}
+
+/**
+ * Reads a record that looks as nearly all do, in half the time of `readAnyRecord` since it looks at the bounds once.
+ * Null for any other, well formed or not: then the cursor stands where it stood.
+ */
+export function readPlainRecord(cursor: RecordCursor, base: RecordBase, budget: RecordBudget): KafkaRecord | null {
+  const record = findPlainRecord(cursor);
+  if (record === null) return null;
+  const { timestampDelta, offsetDelta, keyAt, keyBytes, valueAt, valueBytes, end } = record;
+  const headers = record.headerCount === 0 ? noHeaders : readHeaders(cursor, record);
+  if (headers === null || !budget.spendRecords(headers.length)) return null;
   cursor.at = end;
   const timestamp = base.appendTimestamp ?? BigInt.asIntN(64, base.timestamp + BigInt(timestampDelta));
   return {
@@ -77,18 +149,17 @@ export function readPlainRecord(cursor: RecordCursor, base: RecordBase, budget: 
   };
 }
 
-function readHeaders(cursor: RecordCursor, count: number, end: number): RecordHeader[] | null {
+function readHeaders(cursor: RecordCursor, { headersAt, headerCount, end }: PlainRecord): RecordHeader[] | null {
   const { bytes } = cursor;
   const headers: RecordHeader[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const nameBytes = varint(bytes, position);
-    const nameAt = position;
-    const valueBytes = varint(bytes, nameAt + nameBytes);
-    const valueAt = position;
-    position = valueBytes > 0 ? valueAt + valueBytes : valueAt;
-    if (nameBytes < 0 || position > end) return null;
+  let at = headersAt;
+  for (let index = 0; index < headerCount; index += 1) {
+    const header = findPlainHeader(bytes, at, end);
+    if (header === null) return null;
+    const { nameAt, nameBytes, valueAt, valueBytes } = header;
+    at = header.end;
     const name = textAt(bytes, nameAt, nameAt + nameBytes);
     headers.push([name, valueBytes < 0 ? null : cursor.view(valueAt, valueBytes)]);
   }
-  return headers;
+  return at === end ? headers : null;
 }

@@ -57,8 +57,11 @@ export interface RecordsError {
   readonly detail: string;
 }
 
-/** A batch (magic 2) or a legacy message with its inner messages (magic 0, 1), as Kafka's own classes read it. */
-export interface RecordBatch {
+/**
+ * A batch (magic 2) or a legacy message with its inner messages (magic 0, 1), as Kafka's own classes read it, with its
+ * records in whatever form was asked for (`RecordsForm`).
+ */
+export interface RecordBatchOf<Records> {
   readonly sizeInBytes: number;
   readonly magic: number;
   readonly crc: number;
@@ -84,18 +87,24 @@ export interface RecordBatch {
   readonly baseOffset: bigint | null;
   readonly lastOffset: bigint;
   /** null when they cannot be read; `recordsError` then says why. */
-  readonly records: readonly KafkaRecord[] | null;
+  readonly records: Records | null;
   readonly recordsError: RecordsError | null;
 }
 
+/** A batch with its records as objects. */
+export type RecordBatch = RecordBatchOf<readonly KafkaRecord[]>;
+
 /** A `records` field taken apart. */
-export interface RecordSet {
-  readonly batches: RecordBatch[];
+export interface RecordSetOf<Records> {
+  readonly batches: RecordBatchOf<Records>[];
   /** Bytes behind the last whole batch: a batch cut by a fetch's size limit, or what `error` made unreadable. */
   readonly trailingBytes: number;
   /** Why reading stopped before the end; null when it ended, or ended in a cut batch as fetches do. */
   readonly error: RecordsError | null;
 }
+
+/** A `records` field taken apart, its records as objects. */
+export type RecordSet = RecordSetOf<readonly KafkaRecord[]>;
 
 /** Bits of the attributes field of batches and legacy messages. */
 export const attribute = {

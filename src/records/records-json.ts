@@ -1,4 +1,4 @@
-import type { KafkaRecord, RecordBatch, RecordSet, RecordsError } from './record-batch.ts';
+import type { KafkaRecord, RecordBatch, RecordBatchOf, RecordSet, RecordsError } from './record-batch.ts';
 
 /** What a JSON writer prints; a bigint prints all its digits as a plain number. */
 export type JsonValue =
@@ -33,7 +33,14 @@ export function batchesToJson(set: RecordSet, payload: PayloadChoice): RecordSet
 
 /** Prints one batch: Kafka's own names and readings; `baseTimestamp` only where the format has it. */
 export function batchToJson(batch: RecordBatch, payload: PayloadChoice): JsonObject {
-  const { records, recordsError, compression, baseTimestamp, ...header } = batch;
+  const { records } = batch;
+  const printed = records === null ? null : records.map((record) => recordToJson(record, payload));
+  return { ...batchHeadToJson(batch), records: printed };
+}
+
+/** All of a batch but its records, which come last. */
+export function batchHeadToJson(batch: RecordBatchOf<unknown>): JsonObject {
+  const { recordsError, compression, baseTimestamp, ...header } = batch;
   const json: Record<string, JsonValue> = {
     sizeInBytes: header.sizeInBytes,
     magic: header.magic,
@@ -56,11 +63,11 @@ export function batchToJson(batch: RecordBatch, payload: PayloadChoice): JsonObj
   json.baseOffset = header.baseOffset;
   json.lastOffset = header.lastOffset;
   if (recordsError !== null) json.recordsError = errorText(recordsError);
-  json.records = records === null ? null : records.map((record) => recordToJson(record, payload));
   return json;
 }
 
-function recordToJson(record: KafkaRecord, payload: PayloadChoice): JsonObject {
+/** Prints one record. */
+export function recordToJson(record: KafkaRecord, payload: PayloadChoice): JsonObject {
   const json: Record<string, JsonValue> = { offset: record.offset, timestamp: record.timestamp };
   if (record.sequence !== null) json.sequence = record.sequence;
   json.key = bytesToJson(record.key, payload);

@@ -46,7 +46,8 @@ const uuidWords = new Int32Array(internedUuidsMax * 4);
 // The words of an empty slot are those of the zero uuid, so that is what it holds.
 const uuidTexts: string[] = new Array<string>(internedUuidsMax).fill('A'.repeat(22));
 
-function wordAt(bytes: Uint8Array, at: number): number {
+/** The int32 at an offset that was checked. */
+export function wordAt(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { eventLine, exchangeLine, summaryLine } from '../../src/export/ndjson.ts';
+import { eventLine, exchangeLine, lineFieldBytesMax, summaryLine } from '../../src/export/ndjson.ts';
 import { RunSummary } from '../../src/export/run-summary.ts';
 import { encodeRecordBatch } from '../../src/records/encode-records.ts';
 import { Conversation, framed } from '../support/conversation.ts';
 import { driveEngine } from '../support/drive-engine.ts';
+import { exchangeFixture } from '../support/exchange-fixture.ts';
 
 const options = { records: false, payload: 'hide', unsafeShowSecrets: false } as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -114,6 +115,32 @@ describe('exchangeLine', () => {
     expect(parsed.api).toEqual({ key: 999, name: null, version: 0, guessed: false });
     expect(parsed.request).toMatchObject({ body: null, opaque: { reason: 'unknown-api' } });
     expect(parsed.response).toBeNull();
+  });
+});
+
+describe('a message too large for a line', () => {
+  // Metadata v0 request: key, version, correlation id, client id '', then topic names of 32,000 bytes each.
+  const topics = Math.ceil(lineFieldBytesMax / 32_002);
+  const large = Buffer.alloc(14 + topics * 32_002, 'a');
+  large.set([0, 3, 0, 0, 0, 0, 0, 7, 0, 0], 0);
+  large.writeInt32BE(topics, 10);
+  for (let topic = 0; topic < topics; topic += 1) large.writeInt16BE(32_000, 14 + topic * 32_002);
+  const facts = { atUs: 1, lastByteUs: 2, sizeBytes: large.length, bytes: large, opaque: null };
+
+  it('has no body and says so, while its other side is printed', () => {
+    const { request, response } = JSON.parse(
+      exchangeLine(exchangeFixture(1, { apiKey: 3, apiVersion: 0, request: facts, correlationId: 7 }), options),
+    );
+    expect(request).toMatchObject({ body: null, sizeBytes: large.length, opaque: { reason: 'truncated' } });
+    expect(request.header).toMatchObject({ requestApiKey: 3, correlationId: 7 });
+    expect(request.opaque.detail).toContain('too many for a line');
+    expect(response).toBeNull();
+  });
+
+  it('is printed up to that size, by records beside it too', () => {
+    const records = { count: 1, batches: 1, bytes: 32_002, uncompressedBytes: null, codecs: [] };
+    const exchange = exchangeFixture(1, { apiKey: 3, apiVersion: 0, request: facts, correlationId: 7, records });
+    expect(JSON.parse(exchangeLine(exchange, options)).request.body.topics).toHaveLength(topics);
   });
 });
 

@@ -5,6 +5,7 @@ import { encodeRecordBatch } from '../../src/records/encode-records.ts';
 import { type Codec, codecNames, type RecordBatch } from '../../src/records/record-batch.ts';
 import { RecordBudget, type RecordLimits, recordLimits } from '../../src/records/record-limits.ts';
 import { RecordWriter } from '../../src/records/record-writer.ts';
+import { recordObjects } from '../../src/records/records-form.ts';
 
 const text = (value: string) => new Uint8Array(Buffer.from(value));
 
@@ -50,7 +51,7 @@ function batchOf(payload: Uint8Array, header: Header = {}): Uint8Array {
 }
 
 function decode(bytes: Uint8Array, limits: Partial<RecordLimits> = {}): RecordBatch {
-  return decodeBatch(bytes, 0, bytes.length, new RecordBudget({ ...recordLimits, ...limits }));
+  return decodeBatch(bytes, 0, bytes.length, new RecordBudget({ ...recordLimits, ...limits }), recordObjects);
 }
 
 const compressed = (codec: Codec, payload: Uint8Array, header: Header = {}): Uint8Array =>

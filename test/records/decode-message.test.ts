@@ -5,6 +5,7 @@ import { encodeMessageSet } from '../../src/records/encode-records.ts';
 import type { RecordBatch } from '../../src/records/record-batch.ts';
 import { RecordBudget, type RecordLimits, recordLimits } from '../../src/records/record-limits.ts';
 import { RecordWriter } from '../../src/records/record-writer.ts';
+import { recordObjects } from '../../src/records/records-form.ts';
 
 const text = (value: string) => new Uint8Array(Buffer.from(value));
 
@@ -51,7 +52,7 @@ const wrap = (
   });
 
 function decode(bytes: Uint8Array, limits: Partial<RecordLimits> = {}): RecordBatch {
-  return decodeMessage(bytes, 0, bytes.length, new RecordBudget({ ...recordLimits, ...limits }));
+  return decodeMessage(bytes, 0, bytes.length, new RecordBudget({ ...recordLimits, ...limits }), recordObjects);
 }
 
 const offsetsOf = (batch: RecordBatch) => batch.records?.map((record) => record.offset);

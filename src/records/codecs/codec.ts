@@ -3,6 +3,7 @@ import type { Codec } from '../record-batch.ts';
 import { type RecordBudget, RecordsFailure } from '../record-limits.ts';
 import { compressGzip, uncompressGzip } from './gzip.ts';
 import { compressLz4, uncompressLz4 } from './lz4.ts';
+import { freshRoom, type OutputRoom } from './output-room.ts';
 import { compressSnappy, uncompressSnappy } from './snappy.ts';
 import { compressZstd, uncompressZstd, zstdFrameEnds } from './zstd.ts';
 
@@ -11,9 +12,16 @@ const codecCallBytes = 4096;
 
 /**
  * Uncompresses the payload of a batch within `budget`, and charges it; throws RecordsFailure. `magic` matters to LZ4
- * alone: magic 0 frames carry a header checksum that is wrong by design (KIP-57).
+ * alone: magic 0 frames carry a header checksum that is wrong by design (KIP-57). `room` says where to: with
+ * `reusedRoom` the output must be read before the next one is made.
  */
-export function uncompress(codec: Codec, bytes: Uint8Array, magic: number, budget: RecordBudget): Uint8Array {
+export function uncompress(
+  codec: Codec,
+  bytes: Uint8Array,
+  magic: number,
+  budget: RecordBudget,
+  room: OutputRoom = freshRoom,
+): Uint8Array {
   if (codec === 'none') return bytes;
   const outputBytesMax = budget.outputBytesMax(bytes.length);
   if (outputBytesMax <= 0) throw new RecordsFailure('limit', 0, 'the set uncompresses to more bytes than allowed');
@@ -24,10 +32,10 @@ export function uncompress(codec: Codec, bytes: Uint8Array, magic: number, budge
       output = uncompressGzip(bytes, outputBytesMax);
       break;
     case 'snappy':
-      output = uncompressSnappy(bytes, outputBytesMax);
+      output = uncompressSnappy(bytes, outputBytesMax, room);
       break;
     case 'lz4':
-      output = uncompressLz4(bytes, outputBytesMax, magic > 0);
+      output = uncompressLz4(bytes, outputBytesMax, magic > 0, room);
       break;
     case 'zstd': {
       if (magic < 2) throw new RecordsFailure('unknown-codec', 0, 'zstd is not allowed below magic 2 (KIP-110)');

@@ -1,5 +1,6 @@
 import { RecordsFailure } from '../record-limits.ts';
 import { blockMalformed, compressLz4Block, uncompressLz4Block } from './lz4-block.ts';
+import { freshRoom, type OutputRoom } from './output-room.ts';
 import { xxhash32 } from './xxhash32.ts';
 
 /** LZ4 frame magic, little-endian on the wire: 04 22 4D 18. */
@@ -33,11 +34,16 @@ interface FrameHeader {
  * checksum Kafka's first writers computed over the wrong bytes (KIP-57). Linked blocks are read too, although Kafka's
  * Java client refuses them; like that client we do not look at the content checksum, nor behind the end mark.
  */
-export function uncompressLz4(bytes: Uint8Array, outputBytesMax: number, checkHeader: boolean): Uint8Array {
+export function uncompressLz4(
+  bytes: Uint8Array,
+  outputBytesMax: number,
+  checkHeader: boolean,
+  roomFor: OutputRoom = freshRoom,
+): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { flags, blockBytesMax, blocksAt } = readHeader(view, bytes, checkHeader);
   const checksumBytes = (flags & flag.blockChecksum) !== 0 ? 4 : 0;
-  let output = new Uint8Array(Math.min(outputBytesMax, blockBytesMax, bytes.length * 4));
+  let output = roomFor(Math.min(outputBytesMax, blockBytesMax, bytes.length * 4));
   let written = 0;
   let at = blocksAt;
   for (;;) {
@@ -56,7 +62,7 @@ export function uncompressLz4(bytes: Uint8Array, outputBytesMax: number, checkHe
     }
     // An LZ4 byte yields at most 255: room for that, but never more than the frame or the limit allows.
     const room = Math.min(blockBytesMax, outputBytesMax - written, stored ? blockBytes : blockBytes * 255);
-    output = withRoom(output, written, room, outputBytesMax);
+    output = withRoom(output, written, room, outputBytesMax, roomFor);
     if (stored && blockBytes > room) throw tooLarge(at, outputBytesMax);
     if (stored) output.set(bytes.subarray(at, end), written);
     const windowStart = (flags & flag.independent) !== 0 ? written : 0;
@@ -106,10 +112,11 @@ function withRoom(
   written: number,
   room: number,
   outputBytesMax: number,
+  roomFor: OutputRoom,
 ): Uint8Array<ArrayBuffer> {
   const needed = written + room;
   if (needed <= output.length) return output;
-  const grown = new Uint8Array(Math.min(outputBytesMax, Math.max(needed, output.length * 2)));
+  const grown = roomFor(Math.min(outputBytesMax, Math.max(needed, output.length * 2)));
   grown.set(output.subarray(0, written));
   return grown;
 }

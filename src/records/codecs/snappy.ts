@@ -1,4 +1,5 @@
 import { RecordsFailure } from '../record-limits.ts';
+import { freshRoom, type OutputRoom } from './output-room.ts';
 import { compressSnappyBlock, readSnappyPreamble, uncompressSnappyBlock } from './snappy-block.ts';
 
 /** The xerial framing Java puts around snappy blocks: 82 "SNAPPY" 00, then version and compatible version. */
@@ -12,25 +13,26 @@ const xerialBlockBytes = 32 * 1024;
  * Uncompresses snappy; throws RecordsFailure. Java frames its blocks (xerial), librdkafka and others may write one
  * raw block: the 8-byte magic tells them apart.
  */
-export function uncompressSnappy(bytes: Uint8Array, outputBytesMax: number): Uint8Array {
+export function uncompressSnappy(bytes: Uint8Array, outputBytesMax: number, room: OutputRoom = freshRoom): Uint8Array {
   if (!hasXerialHeader(bytes, 0)) {
-    const output = new Uint8Array(announcedBytes(bytes, 0, bytes.length, outputBytesMax));
-    uncompressInto(bytes, 0, bytes.length, output, 0, output.length);
-    return output;
+    const total = announcedBytes(bytes, 0, bytes.length, outputBytesMax);
+    const output = room(total);
+    uncompressInto(bytes, 0, bytes.length, output, 0, total);
+    return output.subarray(0, total);
   }
   // First the announced lengths, then one buffer of their sum.
   let total = 0;
   forEachBlock(bytes, (start, end) => {
     total += announcedBytes(bytes, start, end, outputBytesMax - total);
   });
-  const output = new Uint8Array(total);
+  const output = room(total);
   let written = 0;
   forEachBlock(bytes, (start, end) => {
     const next = written + announcedBytes(bytes, start, end, total);
     uncompressInto(bytes, start, end, output, written, next);
     written = next;
   });
-  return output;
+  return output.subarray(0, total);
 }
 
 function hasXerialHeader(bytes: Uint8Array, at: number): boolean {

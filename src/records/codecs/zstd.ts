@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { RecordsFailure } from '../record-limits.ts';
+import { chunkBytesFor } from './chunk-size.ts';
 import { exactBytes } from './exact-bytes.ts';
 import { zlibFailure } from './zlib-failure.ts';
 
@@ -71,9 +72,15 @@ export function uncompressZstd(bytes: Uint8Array, frameEnds: readonly number[], 
   return outputs.length === 1 && only !== undefined ? only : Buffer.concat(outputs);
 }
 
+/** Output of the frame before: batches of a topic are alike, and most writers leave out how much a frame holds. */
+let frameBytesBefore = 0;
+
 function uncompressFrame(frame: Uint8Array, outputBytesMax: number): Uint8Array {
   try {
-    return exactBytes(zstdDecompressSync(frame, { maxOutputLength: Math.max(1, outputBytesMax) }));
+    const chunkSize = chunkBytesFor(frameBytesBefore);
+    const output = zstdDecompressSync(frame, { maxOutputLength: Math.max(1, outputBytesMax), chunkSize });
+    frameBytesBefore = output.length;
+    return exactBytes(output);
   } catch (error) {
     throw zlibFailure(error, 'zstd', outputBytesMax);
   }
