@@ -12,7 +12,7 @@ if (major < 22 || (major === 22 && minor < 15)) {
 }
 
 const dist = new URL('../dist/', import.meta.url);
-if (!existsSync(new URL('src/cli/main.js', dist))) {
+if (!existsSync(new URL('main.js', dist))) {
   process.stderr.write('kafka-scope is not built yet: run "npm install && npm run build" in its folder first.\n');
   process.exit(1);
 }
@@ -20,7 +20,7 @@ if (!existsSync(new URL('src/cli/main.js', dist))) {
 // React picks its build when it is first loaded; the development build draws five times slower.
 process.env.NODE_ENV ??= 'production';
 
-const { main } = await import(new URL('src/cli/main.js', dist));
+const { main } = await import(new URL('main.js', dist));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 await main(
@@ -31,7 +31,7 @@ await main(
     stderr: process.stderr,
     env: process.env,
     openTui: async (runtime, options) => {
-      const { openTui } = await import(new URL('ui/main.js', dist));
+      const { openTui } = await import(new URL('ui.js', dist));
       return openTui(runtime, options);
     },
     exit: (code) => {

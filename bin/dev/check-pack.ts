@@ -4,9 +4,12 @@ import { execFileSync } from 'node:child_process';
 const packedBytesMax = 2_000_000;
 const needed = [
   'bin/kafka-scope.js',
-  'dist/src/cli/main.js',
-  'dist/ui/main.js',
-  'dist/src/runtime/worker-main.js',
+  'dist/main.js',
+  'dist/ui.js',
+  'dist/worker-main.js',
+  'dist/data-plane-thread.js',
+  'dist/recording-thread.js',
+  'dist/LICENSE-commander.txt',
   'LICENSE',
   'NOTICE',
   'README.md',
