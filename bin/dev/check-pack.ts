@@ -14,7 +14,7 @@ const needed = [
   'NOTICE',
   'README.md',
 ];
-const forbidden = /^(src|ui|test|fixtures|bench|bin\/dev)\/|\.pcap/;
+const forbidden = /^(src|ui|test|fixtures|bench|bin\/dev|dist\/compiled)\/|\.pcap/;
 
 interface Pack {
   readonly size: number;
