@@ -20,8 +20,9 @@ if (!existsSync(new URL('main.js', dist))) {
 }
 
 // Compiled code is kept beside the program, as Python does: who can write there can change the program anyway. Where
-// nobody can, Node does without.
-enableCompileCache(fileURLToPath(new URL('compiled', dist)));
+// nobody can, Node does without. Threads take it from the environment.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('compiled', dist));
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 // React picks its build when it is first loaded; the development build draws five times slower.
 process.env.NODE_ENV ??= 'production';
