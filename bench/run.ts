@@ -47,7 +47,7 @@ const options: BenchOptions = {
 };
 
 async function runOne(bench: Bench): Promise<BenchOutcome> {
-  if (bench.needsBuild && !existsSync(new URL('../dist/src/cli/main.js', import.meta.url))) {
+  if (bench.needsBuild && !existsSync(new URL('../dist/main.js', import.meta.url))) {
     return { kind: 'failed', reason: 'the program is not built: run "npm run build" first' };
   }
   try {

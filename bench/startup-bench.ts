@@ -8,6 +8,7 @@ import { interleave, Measurements } from './rounds.ts';
 import { figure, printTable, range, spreadOf } from './statistics.ts';
 
 const launcher = fileURLToPath(new URL('../bin/kafka-scope.js', import.meta.url));
+const tinyCapture = fileURLToPath(new URL('../fixtures/captures/java-admin-errors.pcap', import.meta.url));
 const timeoutMs = 20_000;
 
 interface Start {
@@ -69,6 +70,7 @@ const starts: readonly Start[] = [
   { name: 'node -e 0', run: () => untilEnd(['-e', '0']) },
   { name: 'kafka-scope --version', run: () => untilEnd([launcher, '--version']) },
   { name: 'kafka-scope --help', run: () => untilEnd([launcher, '--help']) },
+  { name: 'kafka-scope analyze of a tiny capture', run: () => untilEnd([launcher, 'analyze', tinyCapture]) },
   { name: 'kafka-scope proxy --json until listening', run: untilListening },
 ];
 

@@ -4,14 +4,17 @@ import { execFileSync } from 'node:child_process';
 const packedBytesMax = 2_000_000;
 const needed = [
   'bin/kafka-scope.js',
-  'dist/src/cli/main.js',
-  'dist/ui/main.js',
-  'dist/src/runtime/worker-main.js',
+  'dist/main.js',
+  'dist/ui.js',
+  'dist/worker-main.js',
+  'dist/data-plane-thread.js',
+  'dist/recording-thread.js',
+  'dist/LICENSE-commander.txt',
   'LICENSE',
   'NOTICE',
   'README.md',
 ];
-const forbidden = /^(src|ui|test|fixtures|bench|bin\/dev)\/|\.pcap/;
+const forbidden = /^(src|ui|test|fixtures|bench|bin\/dev|dist\/compiled)\/|\.pcap/;
 
 interface Pack {
   readonly size: number;

@@ -1,30 +1,35 @@
 import { Command, CommanderError } from 'commander';
-import { registerAnalyze } from './analyze.ts';
-import { registerCa } from './ca.ts';
 import { CliError, exitCode } from './cli-error.ts';
-import { registerCompletion } from './completion.ts';
 import { applyConfigFiles } from './config.ts';
 import type { CliContext } from './context.ts';
-import { registerDecode } from './decode.ts';
-import { registerDemo } from './demo.ts';
-import { registerExport } from './export.ts';
-import { registerFilters } from './filters.ts';
 import { printableLines } from './printable-lines.ts';
-import { registerProxy } from './proxy.ts';
-import { registerReplay } from './replay.ts';
+
+type Register = (program: Command, context: CliContext) => void;
+
+interface Subcommand {
+  readonly name: string;
+  readonly load: () => Promise<Register>;
+}
 
 /** Subcommands in the order of `--help`. To add one: one file, one line here. */
-const commands: readonly ((program: Command, context: CliContext) => void)[] = [
-  registerProxy,
-  registerAnalyze,
-  registerReplay,
-  registerExport,
-  registerDemo,
-  registerDecode,
-  registerFilters,
-  registerCa,
-  registerCompletion,
+const subcommands: readonly Subcommand[] = [
+  { name: 'proxy', load: async () => (await import('./proxy.ts')).registerProxy },
+  { name: 'analyze', load: async () => (await import('./analyze.ts')).registerAnalyze },
+  { name: 'replay', load: async () => (await import('./replay.ts')).registerReplay },
+  { name: 'export', load: async () => (await import('./export.ts')).registerExport },
+  { name: 'demo', load: async () => (await import('./demo.ts')).registerDemo },
+  { name: 'decode', load: async () => (await import('./decode.ts')).registerDecode },
+  { name: 'filters', load: async () => (await import('./filters.ts')).registerFilters },
+  { name: 'ca', load: async () => (await import('./ca.ts')).registerCa },
+  { name: 'completion', load: async () => (await import('./completion.ts')).registerCompletion },
 ];
+
+/** The subcommands that can matter: the one that is named. Help, completion and a typo's suggestion need them all. */
+function neededFor(first: string | undefined): readonly Subcommand[] {
+  if (first === '--version' || first === '-V') return [];
+  const named = subcommands.filter(({ name }) => name === first && name !== 'completion');
+  return named.length === 0 ? subcommands : named;
+}
 
 const examples = `Examples:
   kafka-scope demo                                  look around: embedded cluster, live traffic, the screen
@@ -45,7 +50,8 @@ export async function main(args: readonly string[], context: CliContext, version
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(printableLines(text)),
     });
-  for (const register of commands) register(program, context);
+  const registers = await Promise.all(neededFor(args[0]).map(({ load }) => load()));
+  for (const register of registers) register(program, context);
   for (const command of program.commands) command.exitOverride().showSuggestionAfterError();
   program.hook('preAction', (_program, action) => applyConfigFiles(action, context.env));
   try {

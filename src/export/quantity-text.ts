@@ -1,6 +1,8 @@
 /** Whole numbers with thousands separated; `?` when unknown. */
 export function countText(count: number | null): string {
-  return count === null ? '?' : Math.round(count).toLocaleString('en-US');
+  if (count === null) return '?';
+  // By hand: the first `toLocaleString` of a process loads locale data for 10 ms.
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Bytes in decimal units with three significant digits. */

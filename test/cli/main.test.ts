@@ -14,6 +14,20 @@ describe('the program', () => {
     }
   });
 
+  it('knows every subcommand where the first word names none', async () => {
+    for (const args of [
+      ['help', 'analyze'],
+      ['analyze', '--help'],
+    ]) {
+      expect((await runCli(args)).stdout).toContain('Usage: kafka-scope analyze');
+    }
+    const typo = await runCli(['analyse']);
+    expect(typo.code).toBe(2);
+    expect(typo.stderr).toContain('(Did you mean analyze?)');
+    const none = await runCli([]);
+    expect(none.stderr + none.stdout).toContain('decode');
+  });
+
   it('explains the filter language from its own lists', async () => {
     const result = await runCli(['filters']);
     expect(result.code).toBe(0);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     unsafeShowSecrets: false,
     exporters: { listen: { host: '127.0.0.1', port: 0 }, otlp, labelLimit: 200, version: '1.2.3' },
   };
-  const module = await import(new URL('../../dist/src/runtime/worker-runtime.js', import.meta.url).pathname);
+  const module = await import(new URL('../../dist/worker-runtime.js', import.meta.url).pathname);
   runtime = await module.startWorkerRuntime(config);
   const metricsUrl = (await path()).metricsUrl;
   if (metricsUrl === null) throw new Error('the run tells no address for its metrics');

@@ -26,7 +26,13 @@ describe('quantities for people', () => {
   it('writes shares and times', () => {
     expect(shareText(4, 1000)).toBe('0.4 %');
     expect(shareText(1, 2)).toBe('50 %');
-    expect(countText(48_210)).toBe('48,210');
+    expect([48_210, 999, 1_000, -1_234.4, 1_000_000].map(countText)).toEqual([
+      '48,210',
+      '999',
+      '1,000',
+      '-1,234',
+      '1,000,000',
+    ]);
     expect(timeText(0)).toBe('1970-01-01 00:00:00.000 UTC');
   });
 });

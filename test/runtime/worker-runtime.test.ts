@@ -7,7 +7,7 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** The built module: a worker is started from a file, and workers run JavaScript. */
 async function startWorkerRuntime(config: RunConfig): Promise<Runtime> {
-  const module = await import(join(root, 'dist/src/runtime/worker-runtime.js'));
+  const module = await import(join(root, 'dist/worker-runtime.js'));
   return module.startWorkerRuntime(config);
 }
 

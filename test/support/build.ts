@@ -5,8 +5,5 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** Builds `dist` once before the tests: what users start is what the end-to-end tests start. */
 export function setup(): void {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  execFileSync(process.execPath, [join(root, 'bin/dev/bundle.ts')], { stdio: 'inherit' });
 }

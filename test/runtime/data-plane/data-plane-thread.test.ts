@@ -11,10 +11,7 @@ afterEach(closeAll);
 describe('the thread of --workers', () => {
   it('starts as it was built, and says that its port is taken', async () => {
     const port = await startServer(() => undefined);
-    const built = join(
-      new URL('../../..', import.meta.url).pathname,
-      'dist/src/runtime/data-plane/data-plane-thread.js',
-    );
+    const built = join(new URL('../../..', import.meta.url).pathname, 'dist/data-plane-thread.js');
     const worker = new Worker(built, {
       workerData: {
         options: {
