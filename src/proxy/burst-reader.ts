@@ -7,7 +7,7 @@ export const burstBytes = 256 * 1024;
 /** Size of a burst's buffer when the budget of large ones is used up. */
 const smallBurstBytes = 2 * recordBytesMax;
 
-/** Buffers kept for the next burst. */
+/** Buffers of either size kept for the next burst. */
 const spareBuffersMax = 8;
 
 /** Counts large buffers: `take` is false when there are to be no more. */
@@ -25,14 +25,15 @@ export interface BurstTarget {
 /**
  * What the TLS sockets of a proxy share: the place where each record lands, the buffers in which records become
  * bursts, and the one burst that is under way. The event loop reads one socket after another, so a burst is over when
- * another socket brings a record, and the last one when the loop has read them all.
+ * another socket brings bytes, and the last one when the loop has read them all.
  */
 export class BurstMemory {
   /** Where the bytes of a record are put; they are copied before the next one comes, from whichever socket. */
   readonly landing: Uint8Array = Buffer.allocUnsafeSlow(recordBytesMax);
   readonly #budget: LargeBuffers;
   readonly #afterReads: (task: () => void) => void;
-  readonly #spare: Uint8Array[] = [];
+  readonly #spareLarge: Uint8Array[] = [];
+  readonly #spareSmall: Uint8Array[] = [];
   #current: BurstReader | null = null;
   #asked = false;
 
@@ -54,24 +55,32 @@ export class BurstMemory {
     before?.deliver();
   }
 
+  /** Another socket is read: the burst under way is over, and must not wait until that one's bytes are dealt with. */
+  endBurst(): void {
+    const last = this.#current;
+    if (last === null) return;
+    this.#current = null;
+    last.deliver();
+  }
+
   /** A buffer for a burst: large while the budget lasts. */
   take(): Uint8Array {
-    if (!this.#budget.take()) return Buffer.allocUnsafeSlow(smallBurstBytes);
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(burstBytes);
+    if (this.#budget.take()) return this.#spareLarge.pop() ?? Buffer.allocUnsafeSlow(burstBytes);
+    return this.#spareSmall.pop() ?? Buffer.allocUnsafeSlow(smallBurstBytes);
   }
 
   /** Takes a buffer back. `free`: no write refers to it any more, so that it may be filled again. */
   giveBack(buffer: Uint8Array, free: boolean): void {
-    if (buffer.length !== burstBytes) return;
-    this.#budget.giveBack();
-    if (free && this.#spare.length < spareBuffersMax) this.#spare.push(buffer);
+    const isLarge = buffer.length === burstBytes;
+    if (isLarge) this.#budget.giveBack();
+    const spare = isLarge ? this.#spareLarge : this.#spareSmall;
+    const fits = isLarge || buffer.length === smallBurstBytes;
+    if (free && fits && spare.length < spareBuffersMax) spare.push(buffer);
   }
 
   readonly #over = (): void => {
     this.#asked = false;
-    const last = this.#current;
-    this.#current = null;
-    last?.deliver();
+    this.endBurst();
   };
 }
 
@@ -172,7 +181,8 @@ export class BurstReader {
     let buffer = this.#memory.take();
     if (buffer.length < wanted) {
       this.#memory.giveBack(buffer, true);
-      buffer = Buffer.allocUnsafeSlow(2 * wanted);
+      // An odd size: it is none of those that are counted and used again.
+      buffer = Buffer.allocUnsafeSlow(2 * wanted + 1);
     }
     buffer.set(waiting);
     this.#buffer = buffer;

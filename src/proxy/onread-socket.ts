@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { BurstReader } from './burst-reader.ts';
+import { type BurstMemory, BurstReader } from './burst-reader.ts';
 import { ReadBuffer, type ReadBufferBudget } from './read-buffer.ts';
 import { readInto, takeHandle } from './socket-inside.ts';
 
@@ -41,6 +41,7 @@ export class OnreadSocket {
   handler: SocketHandler | null = null;
   readonly #buffer: ReadBuffer | null;
   readonly #bursts: BurstReader | null;
+  readonly #burstMemory: BurstMemory;
   #pending = false;
   #unread: Uint8Array | null = null;
   #error: Error | null = null;
@@ -48,11 +49,12 @@ export class OnreadSocket {
   private constructor(make: (onread: net.OnReadOpts) => net.Socket, budget: ReadBufferBudget, ownOnread: boolean) {
     const buffer = ownOnread ? new ReadBuffer(budget) : null;
     this.#buffer = buffer;
+    this.#burstMemory = budget.bursts;
     this.socket = make({
       buffer: () => buffer?.next() ?? new Uint8Array(1),
       callback: (bytesRead, bytes) => this.#onRead(bytesRead, bytes),
     });
-    this.#bursts = ownOnread ? null : this.#gather(budget);
+    this.#bursts = ownOnread ? null : this.#gather();
     if (ownOnread) this.readMode = 'onread';
     else this.readMode = this.#bursts === null ? 'data' : 'bursts';
     if (this.readMode === 'data') this.socket.on('data', (chunk: Uint8Array) => this.handler?.bytesArrived(chunk));
@@ -75,12 +77,11 @@ export class OnreadSocket {
   }
 
   /** Brings a TLS socket to read into the landing place that all of them share; null where that is not possible. */
-  #gather(budget: ReadBufferBudget): BurstReader | null {
+  #gather(): BurstReader | null {
     const { socket } = this;
     if (!(socket instanceof tls.TLSSocket)) return null;
-    const { bursts } = budget;
-    const { landing } = bursts;
-    const reader = new BurstReader(bursts, {
+    const { landing } = this.#burstMemory;
+    const reader = new BurstReader(this.#burstMemory, {
       bytesArrived: (bytes) => this.handler?.bytesArrived(bytes),
       peerEnded: () => this.handler?.peerEnded(),
     });
@@ -223,6 +224,7 @@ export class OnreadSocket {
   };
 
   #onRead(bytesRead: number, bytes: Uint8Array): boolean {
+    this.#burstMemory.endBurst();
     this.#buffer?.noteRead(bytesRead);
     this.handler?.bytesArrived(bytesRead === bytes.length ? bytes : bytes.subarray(0, bytesRead));
     return true;

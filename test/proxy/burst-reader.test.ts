@@ -86,6 +86,20 @@ describe('BurstReader', () => {
     expect([one.sizes, two.sizes]).toEqual([[10, 30], [20]]);
   });
 
+  test('a burst is over when a socket without TLS is read; the loop’s turn finds nothing to do', () => {
+    const loop = new Loop();
+    const target = new Target(loop.memory);
+    target.reader.resume();
+    loop.memory.endBurst();
+    target.reader.add(record(10, 1));
+    loop.memory.endBurst();
+    expect(target.sizes).toEqual([10]);
+    target.reader.add(record(20, 2));
+    expect([target.sizes, loop.asked]).toEqual([[10], 1]);
+    loop.turn();
+    expect(target.sizes).toEqual([10, 20]);
+  });
+
   test('a full buffer does not wait, and is the one that is filled again', () => {
     const loop = new Loop();
     const target = new Target(loop.memory);
@@ -189,6 +203,8 @@ describe('BurstReader', () => {
     for (let fill = 1; fill <= 5; fill += 1) target.reader.add(record(recordBytesMax, fill));
     loop.turn();
     expect(target.sizes).toEqual([2 * recordBytesMax, 2 * recordBytesMax, recordBytesMax]);
+    // The small one is used again as well: a proxy of many connections would else make garbage of every burst.
+    expect(target.pieces[2]?.buffer).toBe(target.pieces[0]?.buffer);
     // More than the small buffer holds, while paused.
     target.reader.pause();
     for (let fill = 1; fill <= 5; fill += 1) target.reader.add(record(recordBytesMax, fill));

@@ -161,9 +161,9 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('an accepted socket of %s', (vers
   test('bytes ahead of a record that cannot be decrypted are told, then the error', async () => {
     const { socket, recorder, peer, below } = await wrapped(options);
     socket.resume();
-    peer.write('good');
-    // The same segment or the next: an application data record (23) of TLS 1.2 whose 32 bytes are no ciphertext.
-    below.write(Buffer.from(`1703030020${'5a'.repeat(32)}`, 'hex'));
+    // An application data record (23) of TLS 1.2 whose 32 bytes are no ciphertext, when the good one is on its way.
+    const forged = Buffer.from(`1703030020${'5a'.repeat(32)}`, 'hex');
+    peer.write('good', () => below.write(forged));
     await until(() => recorder.closedWith !== undefined);
     expect(recorder.bytes.toString()).toBe('good');
     expect(recorder.closedWith).toMatchObject({ code: expect.stringMatching(/^ERR_SSL_/) });
