@@ -82,6 +82,13 @@ export const loadModes: readonly LoadMode[] = [
     tls: true,
   },
   {
+    name: 'TP16',
+    what: 'P16, TLS ended by the proxy',
+    measure: 'megabytesPerSecond',
+    flags: [...produceLarge, '-tls', '-connections', '16', '-depth', '2'],
+    tls: true,
+  },
+  {
     name: 'TF16',
     what: 'F16, TLS ended by the proxy',
     measure: 'megabytesPerSecond',

@@ -78,11 +78,11 @@ export class Admission {
   }
 
   #secure(clientTls: ClientTls, accepted: net.Socket, destination: Destination, ends: ClientEnds): void {
-    const { event, admitted } = this.#options;
+    const { event, admitted, budget } = this.#options;
     clientTls.accept(
       accepted,
       clientName(ends),
-      (socket) => admitted(OnreadSocket.fromStream(socket), this.#named(socket, destination), ends),
+      (socket) => admitted(OnreadSocket.fromStream(socket, budget), this.#named(socket, destination), ends),
       (client, failure) => {
         if (ends.healthCheck === true && failure.reason === 'handshake-abandoned') return;
         event('tls-failed', { ...failure, client });

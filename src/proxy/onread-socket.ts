@@ -1,6 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { type BurstMemory, BurstReader } from './burst-reader.ts';
 import { ReadBuffer, type ReadBufferBudget } from './read-buffer.ts';
+import { readInto, takeHandle } from './socket-inside.ts';
 
 /** Who is told what happens on a socket. Everything runs on the event loop, nothing inside a parser. */
 export interface SocketHandler {
@@ -14,8 +16,8 @@ export interface SocketHandler {
   closed(error: Error | null): void;
 }
 
-/** How bytes are read: through one reused buffer, or through `data` events (a new buffer for every read). */
-export type ReadMode = 'onread' | 'data';
+/** How bytes are read: through one reused buffer, records gathered to bursts, or `data` events (a new buffer for every read). */
+export type ReadMode = 'onread' | 'bursts' | 'data';
 
 /** Keep-alive probes begin after this silence, so that a peer that vanished does not hold a connection for ever. */
 const keepAliveAfterMs = 60_000;
@@ -29,44 +31,37 @@ interface HandleSocketOptions {
 type HandleSocketConstructor = new (options: HandleSocketOptions) => net.Socket;
 
 /**
- * Takes the handle out of an accepted socket. Without this step the server would count the emptied socket for ever
- * and `server.close()` would never end. Null when Node's inside looks otherwise than in Node 22 and 24.
- */
-function takeHandle(accepted: net.Socket): object | null {
-  const inside = accepted as unknown as { _handle?: unknown };
-  const handle = inside._handle;
-  if (typeof handle !== 'object' || handle === null) return null;
-  if (!('readStart' in handle) || !('useUserBuffer' in handle)) return null;
-  inside._handle = null;
-  if (inside._handle !== null) return null;
-  accepted.destroy();
-  return handle;
-}
-
-/**
- * A TCP socket that reads into a reused buffer and says when its writes are done. The only file that knows how Node
- * is brought to it: on the connecting side `onread` is documented; on the accepting side Node has no such option,
- * so the handle is moved into a second socket, and `data` events serve where that is not possible.
- * TLS is read by `data` events: it enters by `fromStream` and `connectingTls`.
+ * A socket that reads into a reused buffer and says when its writes are done. On the connecting side `onread` is
+ * documented; on the accepting side Node has no such option, so the handle is moved into a second socket. TLS brings
+ * one record at a time, and `BurstReader` puts them together. `data` events serve where Node's inside forbids either.
  */
 export class OnreadSocket {
   readonly socket: net.Socket;
   readonly readMode: ReadMode;
   handler: SocketHandler | null = null;
   readonly #buffer: ReadBuffer | null;
+  readonly #bursts: BurstReader | null;
+  readonly #burstMemory: BurstMemory;
   #pending = false;
   #unread: Uint8Array | null = null;
   #error: Error | null = null;
 
-  private constructor(make: (onread: net.OnReadOpts) => net.Socket, buffer: ReadBuffer | null) {
+  private constructor(make: (onread: net.OnReadOpts) => net.Socket, budget: ReadBufferBudget, ownOnread: boolean) {
+    const buffer = ownOnread ? new ReadBuffer(budget) : null;
     this.#buffer = buffer;
-    this.readMode = buffer === null ? 'data' : 'onread';
+    this.#burstMemory = budget.bursts;
     this.socket = make({
       buffer: () => buffer?.next() ?? new Uint8Array(1),
       callback: (bytesRead, bytes) => this.#onRead(bytesRead, bytes),
     });
-    if (buffer === null) this.socket.on('data', (chunk: Uint8Array) => this.handler?.bytesArrived(chunk));
-    this.socket.on('end', () => this.handler?.peerEnded());
+    this.#bursts = ownOnread ? null : this.#gather();
+    if (ownOnread) this.readMode = 'onread';
+    else this.readMode = this.#bursts === null ? 'data' : 'bursts';
+    if (this.readMode === 'data') this.socket.on('data', (chunk: Uint8Array) => this.handler?.bytesArrived(chunk));
+    this.socket.on('end', () => {
+      if (this.#bursts === null) this.handler?.peerEnded();
+      else this.#bursts.end();
+    });
     this.socket.on('error', (error) => {
       this.#error ??= error;
       // An alert behind a finished TLS handshake is told without ending the socket.
@@ -74,29 +69,42 @@ export class OnreadSocket {
     });
     this.socket.on('close', () => {
       this.#buffer?.release();
+      // What arrived ahead of a reset goes on.
+      this.#bursts?.deliver();
+      this.#bursts?.close();
       this.handler?.closed(this.#error);
     });
+  }
+
+  /** Brings a TLS socket to read into the landing place that all of them share; null where that is not possible. */
+  #gather(): BurstReader | null {
+    const { socket } = this;
+    if (!(socket instanceof tls.TLSSocket)) return null;
+    const { landing } = this.#burstMemory;
+    const reader = new BurstReader(this.#burstMemory, {
+      bytesArrived: (bytes) => this.handler?.bytesArrived(bytes),
+      peerEnded: () => this.handler?.peerEnded(),
+    });
+    const arrived = (bytesRead: number): void => reader.add(landing.subarray(0, bytesRead));
+    return readInto(socket, landing, arrived) ? reader : null;
   }
 
   /** Wraps a socket a server accepted with `pauseOnConnect` and `allowHalfOpen`. It comes paused. */
   static accepted(accepted: net.Socket, budget: ReadBufferBudget): OnreadSocket {
     const handle = takeHandle(accepted);
-    if (handle === null) return OnreadSocket.fromStream(accepted);
+    if (handle === null) return OnreadSocket.fromStream(accepted, budget);
     const HandleSocket = net.Socket as unknown as HandleSocketConstructor;
-    const made = new OnreadSocket(
-      (onread) => new HandleSocket({ handle, allowHalfOpen: true, onread }),
-      new ReadBuffer(budget),
-    );
+    const made = new OnreadSocket((onread) => new HandleSocket({ handle, allowHalfOpen: true, onread }), budget, true);
     // The constructor began to read; nothing can have arrived before this turn of the event loop ends.
     made.pause();
     made.socket.setKeepAlive(true, keepAliveAfterMs);
     return made;
   }
 
-  /** Wraps any duplex socket, read by `data` events. It comes paused. */
-  static fromStream(stream: net.Socket): OnreadSocket {
+  /** Wraps a TLS socket whose handshake is done, or any other. It comes paused. */
+  static fromStream(stream: net.Socket, budget: ReadBufferBudget): OnreadSocket {
     stream.allowHalfOpen = true;
-    const made = new OnreadSocket(() => stream, null);
+    const made = new OnreadSocket(() => stream, budget, false);
     made.pause();
     return made;
   }
@@ -116,7 +124,8 @@ export class OnreadSocket {
           // One address at a time: the race over addresses is ours, since Node's own gives each only 250 ms.
           autoSelectFamily: false,
         }),
-      new ReadBuffer(budget),
+      budget,
+      true,
     );
   }
 
@@ -128,6 +137,7 @@ export class OnreadSocket {
     address: string,
     port: number,
     options: tls.ConnectionOptions,
+    budget: ReadBufferBudget,
     preface: Uint8Array | null = null,
   ): OnreadSocket {
     const where = { host: address, port, allowHalfOpen: true, autoSelectFamily: false };
@@ -140,7 +150,9 @@ export class OnreadSocket {
     const socket = tls.connect(wanted);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveAfterMs);
-    return new OnreadSocket(() => socket, null);
+    const made = new OnreadSocket(() => socket, budget, false);
+    made.#bursts?.resume();
+    return made;
   }
 
   /** True while bytes given to `write` are not all with the kernel. */
@@ -169,15 +181,16 @@ export class OnreadSocket {
 
   pause(): void {
     this.socket.pause();
+    this.#bursts?.pause();
   }
 
   resume(): void {
     if (this.socket.destroyed) return;
     this.socket.resume();
     const unread = this.#unread;
-    if (unread === null) return;
     this.#unread = null;
-    this.handler?.bytesArrived(unread);
+    if (unread !== null) this.handler?.bytesArrived(unread);
+    if (this.#bursts !== null && !this.socket.isPaused()) this.#bursts.resume();
   }
 
   /** Takes back bytes that arrived but were not the handler's; they arrive again, first, when the socket resumes. */
@@ -193,12 +206,14 @@ export class OnreadSocket {
   /** Sends RST: what this peer did to one side is done to the other. */
   reset(): void {
     if (this.socket.destroyed) return;
+    this.#bursts?.close();
     // Node resets plain TCP handles only; a TLS peer takes an end without close_notify for what it is, a cut.
     if (this.socket instanceof tls.TLSSocket) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
 
   destroy(): void {
+    this.#bursts?.close();
     this.socket.destroy();
   }
 
@@ -209,6 +224,7 @@ export class OnreadSocket {
   };
 
   #onRead(bytesRead: number, bytes: Uint8Array): boolean {
+    this.#burstMemory.endBurst();
     this.#buffer?.noteRead(bytesRead);
     this.handler?.bytesArrived(bytesRead === bytes.length ? bytes : bytes.subarray(0, bytesRead));
     return true;

@@ -1,3 +1,5 @@
+import { BurstMemory } from './burst-reader.ts';
+
 /** Size a socket starts with: 10,000 idle connections (two sockets each) then hold 320 MB of address space, not 5 GB. */
 export const smallReadBytes = 16 * 1024;
 
@@ -10,8 +12,9 @@ export const largeBuffersMax = 512;
 /** Reads in a row that would have fitted a small buffer before a large one is given back. */
 const smallReadsBeforeShrink = 512;
 
-/** Counts the large buffers in use, shared by all sockets of a proxy. */
+/** Counts the large buffers in use, shared by all sockets of a proxy; with what else those share for reading. */
 export class ReadBufferBudget {
+  readonly bursts: BurstMemory = new BurstMemory(this);
   readonly #largeMax: number;
   #largeInUse = 0;
 

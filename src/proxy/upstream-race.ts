@@ -179,6 +179,7 @@ export class UpstreamRace {
         ...(tls.key === null ? {} : { key: tls.key }),
         ...(servername === '' ? {} : { servername }),
       },
+      budget,
       preface,
     );
     socket.socket.on('keylog', keylog);

@@ -67,7 +67,7 @@ async function pair(wrap: (socket: net.Socket, budget: ReadBufferBudget) => Onre
 }
 
 const byHandle = (socket: net.Socket, budget: ReadBufferBudget): OnreadSocket => OnreadSocket.accepted(socket, budget);
-const byData = (socket: net.Socket): OnreadSocket => OnreadSocket.fromStream(socket);
+const byData = (socket: net.Socket, budget: ReadBufferBudget): OnreadSocket => OnreadSocket.fromStream(socket, budget);
 
 test('this Node still lets a handle move to a socket with onread; a red line here says that Node changed', async () => {
   const { accepted } = await pair(byHandle);
