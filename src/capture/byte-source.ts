@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { CaptureError } from './capture-error.ts';
 
 /** The bytes of a capture file as they lie on disk or come from a pipe. */
@@ -127,7 +128,7 @@ async function* bytesOf(stream: NodeJS.ReadableStream): AsyncGenerator<Uint8Arra
 }
 
 function openError(path: string, cause: unknown): CaptureError {
-  const code = errorCode(cause);
+  const code = systemErrorCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new CaptureError(
       'KS_CAPTURE_NOT_FOUND',
@@ -154,10 +155,4 @@ export function readError(path: string, cause: unknown): CaptureError {
   return new CaptureError('KS_CAPTURE_READ', `${name} can not be read (${what}): what was read before is kept`, {
     cause,
   });
-}
-
-/** The `code` of a Node error; empty when it has none. */
-export function errorCode(cause: unknown): string {
-  if (cause === null || typeof cause !== 'object' || !('code' in cause)) return '';
-  return typeof cause.code === 'string' ? cause.code : '';
 }

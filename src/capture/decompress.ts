@@ -1,6 +1,6 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { errorCode } from './byte-source.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { CaptureError } from './capture-error.ts';
 
 const sniffBytes = 4;
@@ -62,7 +62,7 @@ function decompressorFor(first: Buffer): { readonly name: string; readonly strea
 }
 
 function decompressError(name: string, cause: unknown): unknown {
-  const code = errorCode(cause);
+  const code = systemErrorCode(cause);
   if (code === 'Z_BUF_ERROR') {
     return new CaptureError(
       'KS_CAPTURE_TRUNCATED',

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { systemErrorCode } from '../proxy/proxy-error.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { CliError, exitCode } from './cli-error.ts';
 
 /** Where a command's bytes go: a file or standard output. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { type ClientSettings, type Setting, settingError } from './client-settings.ts';
 import { certificatesOf, privateKeyOf } from './pem.ts';
 
@@ -106,7 +107,7 @@ function readFile(setting: Setting, storeType: Setting | null, what: 'truststore
   try {
     bytes = readFileSync(setting.value);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
+    const code = systemErrorCode(error) || 'no reason given';
     throw settingError(setting, `${setting.value} cannot be read (${code}); a path is meant from the current folder.`);
   }
   if (bytes.length > pemBytesMax) throw settingError(setting, `${setting.value} is too large for certificates.`);

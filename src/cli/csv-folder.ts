@@ -5,6 +5,7 @@ import { csvLine } from '../export/csv.ts';
 import { exchangeCsvHeader, exchangeCsvRow } from '../export/exchange-csv.ts';
 import type { ReportFacts } from '../export/report/report-facts.ts';
 import { reportSections } from '../export/report/sections.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { CliError, exitCode } from './cli-error.ts';
 
 const exchangesFile = 'exchanges.csv';
@@ -93,7 +94,7 @@ export class CsvFolder {
 }
 
 function failure(folder: string, cause: unknown): CliError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  const code = systemErrorCode(cause) || String(cause);
   const why: Readonly<Record<string, string>> = {
     EACCES: 'this user may not write there',
     EEXIST: 'it is a file, or a file of ours is there already',

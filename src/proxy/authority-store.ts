@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { type KeyAndCertificate, makeAuthority } from './certificate-maker.ts';
-import { ProxyError, systemErrorCode } from './proxy-error.ts';
+import { ProxyError } from './proxy-error.ts';
 
 const certFile = 'ca.pem';
 const keyFile = 'ca-key.pem';

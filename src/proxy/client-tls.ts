@@ -1,9 +1,10 @@
 import type net from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import tls from 'node:tls';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { type KeyAndCertificate, makeLeaf } from './certificate-maker.ts';
 import type { ConnectFailure } from './connect-failure.ts';
-import { ProxyError, systemErrorCode } from './proxy-error.ts';
+import { ProxyError } from './proxy-error.ts';
 import { explainClientTls } from './tls-failure.ts';
 
 /** How TLS of clients is ended: with a given certificate, or with leaves of our own authority. PEM texts. */

@@ -1,5 +1,6 @@
 import type { AddressBook, AdvertisedAddress, BrokerAddress } from '../addons/rewrite-addresses.ts';
 import type { ConnectionId, Side } from '../wire/segment.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { type ClientEnds, clientName } from './client-ends.ts';
 import { nowUs } from './clock.ts';
 import { ConnectionAudit } from './connection-audit.ts';
@@ -12,7 +13,6 @@ import { formatHostPort, type HostPort, plainAddress } from './host-port.ts';
 import { InspectedConnection } from './inspected-connection.ts';
 import type { OnreadSocket } from './onread-socket.ts';
 import type { AuditedConnection } from './path-ledger.ts';
-import { systemErrorCode } from './proxy-error.ts';
 import { RepeatedEvents } from './repeated-events.ts';
 import type { RewriteTally } from './rewrite-tally.ts';
 import type { ConnectionSilence, TimeoutCause } from './timeouts.ts';

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { ProxyError, systemErrorCode } from './proxy-error.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
+import { ProxyError } from './proxy-error.ts';
 
 /**
  * Appends TLS secrets in the format of SSLKEYLOGFILE (RFC 9850), which Wireshark and `analyze --keylog` read. Written

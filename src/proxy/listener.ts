@@ -1,6 +1,7 @@
 import net from 'node:net';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
-import { ProxyError, systemErrorCode } from './proxy-error.ts';
+import { ProxyError } from './proxy-error.ts';
 
 /** Connections the kernel queues while the event loop is busy. */
 const acceptBacklog = 1024;

@@ -7,9 +7,9 @@ import { int32FieldBytes } from '../protocol/splice.ts';
 import { intField, structsField } from '../protocol/struct-fields.ts';
 import { classifyFirstBytes, sentenceFor } from '../wire/first-bytes.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import type { OnreadSocket, SocketHandler } from './onread-socket.ts';
-import { systemErrorCode } from './proxy-error.ts';
 import { openUpstream, type UpstreamOptions } from './upstream.ts';
 
 /** What a look at the upstream found. `message` is a sentence for the person who started the proxy. */

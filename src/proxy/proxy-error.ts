@@ -17,9 +17,3 @@ export class ProxyError extends Error {
     this.code = code;
   }
 }
-
-/** Reads Node's error code (`ECONNREFUSED` …) from anything thrown; empty when there is none. */
-export function systemErrorCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
-}

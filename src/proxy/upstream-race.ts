@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns';
 import net from 'node:net';
+import { systemErrorCode } from '../wire/system-error.ts';
 import { type ConnectFailure, describeFailure } from './connect-failure.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import { OnreadSocket } from './onread-socket.ts';
-import { systemErrorCode } from './proxy-error.ts';
 import type { ReadBufferBudget } from './read-buffer.ts';
 import { explainBrokerTls } from './tls-failure.ts';
 

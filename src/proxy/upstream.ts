@@ -1,7 +1,7 @@
+import { systemErrorCode } from '../wire/system-error.ts';
 import type { ConnectFailure } from './connect-failure.ts';
 import { formatHostPort, type HostPort } from './host-port.ts';
 import type { OnreadSocket } from './onread-socket.ts';
-import { systemErrorCode } from './proxy-error.ts';
 import type { Credentials } from './sasl/credentials.ts';
 import { isLoginFailure, type LoggedIn, UpstreamLogin } from './upstream-login.ts';
 import { UpstreamRace, type UpstreamRaceOptions } from './upstream-race.ts';

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { systemErrorCode } from '../../proxy/proxy-error.ts';
+import { systemErrorCode } from '../../wire/system-error.ts';
 import { RunError } from '../run-error.ts';
 import { numberedFiles, numberedName } from './file-names.ts';
 import type { RecordingConfig } from './types.ts';

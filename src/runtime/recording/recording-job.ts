@@ -1,6 +1,6 @@
 import { PcapngRecording } from '../../export/pcapng/recording.ts';
 import type { RecordingEntry } from '../../export/pcapng/types.ts';
-import { systemErrorCode } from '../../proxy/proxy-error.ts';
+import { systemErrorCode } from '../../wire/system-error.ts';
 import { RecordingFiles } from './recording-files.ts';
 import type { RecordingJobConfig, RecordingOrder, RecordingReply } from './types.ts';
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Cell, cellTimeoutMs } from '../cells.ts';
 import { runCommand } from '../process.ts';
 import type { ScenarioRecord } from '../scenario.ts';
 import { runCells } from './cell-order.ts';
-import { type KcatMessage, keyDelimiter, toRecord } from './kcat-records.ts';
+import { startKcatConsumer } from './kcat-consumer.ts';
+import { keyDelimiter } from './kcat-records.ts';
 import { SeenRecords, waitUntil } from './order.ts';
 
 function connection(cell: Cell): string[] {
@@ -28,30 +28,14 @@ async function produce(cell: Cell): Promise<void> {
 async function consume(cell: Cell): Promise<ScenarioRecord[]> {
   const seen = new SeenRecords();
   const settings = ['auto.offset.reset=earliest', 'session.timeout.ms=10000', 'fetch.wait.max.ms=100'];
-  const child = spawn(
-    'kcat',
-    [...connection(cell), ...settings.flatMap((each) => ['-X', each]), '-J', '-u', '-G', cell.groupId, cell.topic],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const message = JSON.parse(line) as KcatMessage;
-      seen.add(message.partition, String(message.offset), toRecord(message));
-    }
-  });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text;
-  });
+  const group = { id: cell.groupId, topic: cell.topic };
+  const { process: child, log } = startKcatConsumer(connection(cell), settings, group, seen);
   const ended = once(child, 'exit');
   try {
     await waitUntil(
       `reading ${cell.topic}`,
       () => {
-        if (child.exitCode !== null) throw new Error(`kcat -G ended with ${child.exitCode}: ${log.slice(-400)}`);
+        if (child.exitCode !== null) throw new Error(`kcat -G ended with ${child.exitCode}: ${log().slice(-400)}`);
         return seen.size >= cell.records.length;
       },
       cellTimeoutMs,

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { runCommand } from '../process.ts';
 import { type Codec, contentSha256, type DriverReport, type Scenario, type ScenarioRecord } from '../scenario.ts';
+import { startKcatConsumer } from './kcat-consumer.ts';
 import { type KcatMessage, keyDelimiter, toRecord } from './kcat-records.ts';
 import { printReport, readOrder, SeenRecords, stepTimeoutMs, waitUntil } from './order.ts';
 
@@ -54,36 +55,12 @@ interface Member {
 
 function joinGroup(number: number, groupId: string, seen: SeenRecords): Member {
   const settings = ['auto.offset.reset=earliest', 'heartbeat.interval.ms=300', 'session.timeout.ms=10000'];
-  const child = spawn(
-    'kcat',
-    [
-      ...connection(`classic-member-${number}`),
-      ...settings.flatMap((setting) => ['-X', setting]),
-      '-J',
-      '-u',
-      '-G',
-      groupId,
-      order.topic,
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  let rest = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const message = JSON.parse(line) as KcatMessage;
-      seen.add(message.partition, String(message.offset), toRecord(message));
-    }
-  });
-  let log = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text;
-  });
+  const group = { id: groupId, topic: order.topic };
+  const { process, log } = startKcatConsumer(connection(`classic-member-${number}`), settings, group, seen);
   return {
-    process: child,
+    process,
     // kcat prints one line a rebalance; the last one counts.
-    hasPartitions: () => /assigned: .*\[\d+\]/.test(log.split('rebalanced').at(-1) ?? ''),
+    hasPartitions: () => /assigned: .*\[\d+\]/.test(log().split('rebalanced').at(-1) ?? ''),
   };
 }
 
