@@ -59,16 +59,26 @@ export async function readKeyLog(path: string): Promise<string> {
   }
 }
 
+/** Reads under way at a time: with one, the reader waits for it half of the time, however little there is to read. */
+const readsAhead = 3;
+
+/** A part of a file that is being read. */
+interface PendingRead {
+  readonly position: number;
+  readonly buffer: Uint8Array;
+  readonly result: Promise<{ readonly bytesRead: number }>;
+}
+
 /**
- * Reads a file through two buffers in turn: while one is worked on, the other fills. Fresh buffers for every chunk
+ * Reads a file through a few buffers in turn: while one is worked on, the others fill. Fresh buffers for every chunk
  * would cost more in page faults than the bytes take to copy.
  */
 class FileBytes implements ByteSource {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly totalBytes: number;
   readonly #handle: FileHandle;
+  readonly #pending: PendingRead[] = [];
   #closed = false;
-  #reading: Promise<{ readonly bytesRead: number }> | null = null;
 
   constructor(handle: FileHandle, totalBytes: number) {
     this.#handle = handle;
@@ -79,37 +89,54 @@ class FileBytes implements ByteSource {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    const finished = this.#reading ?? Promise.resolve();
-    // Whoever waits for the read hears of its error; closing has nothing to add.
-    const close = () => this.#handle.close();
-    finished.then(close, close).catch(() => undefined);
+    // Whoever waits for a read hears of its error; closing has nothing to add.
+    const finished = Promise.allSettled(this.#pending.map(({ result }) => result));
+    finished.then(() => this.#handle.close()).catch(() => undefined);
   }
 
   async *#read(): AsyncGenerator<Uint8Array> {
-    let filling = new Uint8Array(readBytes);
-    let spare = new Uint8Array(readBytes);
+    const spare: Uint8Array[] = [];
+    for (let count = 0; count <= readsAhead; count += 1) spare.push(new Uint8Array(readBytes));
+    /** Where the next read begins, and where the next chunk does. */
+    let ahead = 0;
+    let position = 0;
+    let lent: Uint8Array | null = null;
     try {
-      this.#begin(filling);
-      while (this.#reading !== null) {
-        const { bytesRead } = await this.#reading;
-        this.#reading = null;
-        if (bytesRead === 0) return;
-        const filled = filling;
-        filling = spare;
-        spare = filled;
-        this.#begin(filling);
-        yield bytesRead === readBytes ? filled : filled.subarray(0, bytesRead);
+      for (;;) {
+        // Beyond the size that the file had there is one read at a time, until one finds nothing: it may have grown.
+        while (this.#pending.length < readsAhead && (ahead < this.totalBytes || this.#pending.length === 0)) {
+          const buffer = spare.pop();
+          if (buffer === undefined) break;
+          this.#begin(ahead, buffer);
+          ahead += readBytes;
+        }
+        const next = this.#pending.shift();
+        if (next === undefined) return;
+        const { bytesRead } = await next.result;
+        // What was read behind a read that came up short does not follow on: it is read again.
+        const follows = next.position === position;
+        if (follows && bytesRead === 0) return;
+        if (follows) position += bytesRead;
+        if (follows && bytesRead < readBytes) ahead = position;
+        if (!follows) {
+          spare.push(next.buffer);
+          continue;
+        }
+        if (lent !== null) spare.push(lent);
+        lent = next.buffer;
+        yield bytesRead === readBytes ? next.buffer : next.buffer.subarray(0, bytesRead);
       }
     } finally {
       this.close();
     }
   }
 
-  #begin(into: Uint8Array): void {
+  #begin(position: number, buffer: Uint8Array): void {
     if (this.#closed) return;
-    this.#reading = this.#handle.read(into, 0, readBytes, null);
+    const result = this.#handle.read(buffer, 0, readBytes, position);
     // The failure is told when the chunk is asked for, which is later.
-    this.#reading.catch(() => undefined);
+    result.catch(() => undefined);
+    this.#pending.push({ position, buffer, result });
   }
 }
 
