@@ -5,7 +5,7 @@ import { CaptureError } from './capture-error.ts';
 import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
-import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
+import { type CaptureLimits, captureLimits, LimitCounter, type LimitName } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
 import type { ConnectionTcp } from './tcp-figures.ts';
@@ -39,8 +39,19 @@ export interface CaptureControl {
   paused?(): Promise<void> | undefined;
   /** Told of every Kafka connection at its end: how TCP fared on it. */
   onTcp?(figures: ConnectionTcp): void;
+  /** Told each time the count of a limit has doubled: how often it was reached so far, and by what time. */
+  onLimit?(reached: LimitReached): void;
   /** Told of every TLS connection that could not be read, at its end. */
   onUnreadTls?(unread: UnreadTls): void;
+}
+
+/** A limit that was reached. */
+export interface LimitReached {
+  readonly limit: LimitName;
+  readonly count: number;
+  /** The limit itself, in the unit its name ends with. */
+  readonly max: number;
+  readonly atUs: number;
 }
 
 /** Bytes parsed before others get a turn: a few milliseconds of small packets. */
@@ -141,12 +152,15 @@ class CaptureRun {
   /** Bytes read from the file so far. */
   fileBytes = 0;
   readonly #packet = new Packet();
-  readonly #counter = new LimitCounter();
+  readonly #counter: LimitCounter;
   #damage: CaptureDamage | null = null;
 
   #secretsTaken = 0;
 
   constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, control: CaptureControl) {
+    this.#counter = new LimitCounter((limit, count) =>
+      control.onLimit?.({ limit, count, max: limits[limit], atUs: this.path.lastPacketUs ?? 0 }),
+    );
     this.reader = new CaptureReader(limits, this.#counter);
     this.path = new PacketPath(
       onInput,

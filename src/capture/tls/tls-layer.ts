@@ -85,6 +85,7 @@ export class TlsLayer implements TcpListener {
 
   remember(server: string): void {
     if (this.#servers.size < this.#limits.kafkaEndpointsMax) this.#servers.add(server);
+    else if (!this.#servers.has(server)) this.#counter.reached('kafkaEndpointsMax');
   }
 
   tellUnread(unread: UnreadTls): void {
