@@ -218,6 +218,7 @@ class CaptureRun {
       gaps: path.table.totals.gaps,
       missingBytes: path.table.totals.missingBytes,
       repeatedBytes: path.table.totals.repeatedBytes,
+      lateSegments: path.table.totals.lateSegments,
       unalignedBytes: path.recogniser.unalignedBytes,
       truncated: this.#damage !== null,
       damage: this.#damage,

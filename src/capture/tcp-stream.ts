@@ -11,6 +11,8 @@ export interface TcpTotals {
   missingBytes: number;
   /** Payload bytes seen again: retransmissions, keep-alives, packets captured on two interfaces. */
   repeatedBytes: number;
+  /** Segments that came once more when their connection was over: its figures were told by then. */
+  lateSegments: number;
 }
 
 /** What a held piece costs besides its bytes, counted so that pieces of nothing are bounded too. */
@@ -133,6 +135,13 @@ export class TcpStream {
     if (this.#finSeen) this.#endWhenComplete(atUs);
     this.#declareAcknowledgedGaps(atUs, false);
     while (this.#mustLetGo()) this.#declareGap(atUs);
+  }
+
+  /** Payload that came when the connection was over. What was told before is sent again; the rest nobody takes any more. */
+  receiveLate(sequence: number, capturedBytes: number, wireBytes: number): void {
+    if (!this.#known || ((sequence - this.#next) | 0) + wireBytes > 0) return;
+    this.#totals.repeatedBytes += capturedBytes;
+    this.#totals.lateSegments += 1;
   }
 
   /** The side said its last byte is the one before `sequence`. */

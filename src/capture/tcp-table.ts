@@ -5,7 +5,7 @@ import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import { tcpAck, tcpFin, tcpRst, tcpSyn } from './tcp-header.ts';
-import type { TcpTotals } from './tcp-stream.ts';
+import type { TcpStream, TcpTotals } from './tcp-stream.ts';
 import type { CloseReason, TcpListener, TcpSide } from './types.ts';
 
 /** Connections in the order of their last packet, oldest first. Linked through the connections: O(1) everywhere. */
@@ -40,7 +40,7 @@ class RecencyList {
  * while so that late packets are known as such, silent ones are let go, and the number of both has a limit.
  */
 export class TcpTable {
-  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0, lateSegments: 0 };
   /** Connections seen so far. */
   connections = 0;
 
@@ -72,7 +72,10 @@ export class TcpTable {
       if (flow === undefined) return;
     }
     const connection = flow.connection;
-    if (connection.closed) return;
+    if (connection.closed) {
+      if (packet.payloadBytes > 0) this.#receiveLate(connection.streams[flow.side], packet);
+      return;
+    }
     connection.lastUs = atUs;
     this.#open.touch(connection);
     this.#measure(connection, flow.side, packet);
@@ -121,6 +124,12 @@ export class TcpTable {
     this.connections += 1;
     connection.attach(this.#listener.opened(connection, packet.atUs));
     return flows[0];
+  }
+
+  #receiveLate(stream: TcpStream, packet: Packet): void {
+    const { payloadStart, payloadBytes, end, sequence } = packet;
+    const capturedBytes = Math.max(0, Math.min(payloadBytes, end - payloadStart));
+    stream.receiveLate(sequence, capturedBytes, payloadBytes);
   }
 
   /** What the header says of the connection's health, whatever becomes of the payload. */

@@ -131,6 +131,8 @@ export interface CaptureStats {
   readonly missingBytes: number;
   /** TCP payload bytes that came more than once. */
   readonly repeatedBytes: number;
+  /** TCP segments that came once more when their connection was over; in `repeatedBytes`, in no connection's figures. */
+  readonly lateSegments: number;
   /** Payload bytes before the first whole frame of connections that began before the capture. */
   readonly unalignedBytes: number;
   /** True when the end of the capture is missing or unreadable; `damage` says why. */

@@ -5,7 +5,7 @@ import type { TcpSide } from '../../src/capture/types.ts';
 
 function connection(initiator: TcpSide | null) {
   const said: string[] = [];
-  const totals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  const totals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0, lateSegments: 0 };
   const subject = new TcpConnection(['a:1', 'b:2'], initiator, 5, {
     limits: captureLimits,
     counter: new LimitCounter(),

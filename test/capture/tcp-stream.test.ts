@@ -6,7 +6,7 @@ import type { StreamListener } from '../../src/capture/types.ts';
 
 /** A stream under test and what it told, as text: data as it is, `[3]` for a gap of three, `.` for the end. */
 class Scene {
-  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0, lateSegments: 0 };
   readonly counter = new LimitCounter();
   readonly stream: TcpStream;
   told = '';

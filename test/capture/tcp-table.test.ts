@@ -53,6 +53,15 @@ const packet = (atUs: number, fields: Omit<TcpFields, 'from' | 'to'>, from = cli
   tcpPacket(atUs, { from, to, ...fields });
 
 describe('TcpTable', () => {
+  it('counts what comes once more when its connection is over, and nothing that is new by then', () => {
+    const dialogue = new Dialogue(client, broker).open().client('ping').broker('pong').close();
+    const again = packet(1_003_000, { seq: 1_001, payload: 'ping' });
+    const beyond = packet(1_003_100, { seq: 9_001, payload: 'more' });
+    const scene = new Scene().feed([...dialogue.packets, again, beyond]);
+    expect(scene.end()).toHaveLength(6);
+    expect(scene.table.totals).toMatchObject({ lateSegments: 1, repeatedBytes: 4 });
+  });
+
   it('follows a connection from SYN to FIN', () => {
     const dialogue = new Dialogue(client, broker).open().client('ping').broker('pong').close();
     expect(new Scene().feed(dialogue.packets).end()).toEqual([
