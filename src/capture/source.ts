@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineInput } from '../wire/segment.ts';
-import { type ByteSource, openBytes, readError, readKeyLog } from './byte-source.ts';
+import { openBytes, readError, readKeyLog } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
@@ -10,7 +10,7 @@ import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
 import type { ConnectionTcp } from './tcp-figures.ts';
 import { keyLogSecretsType } from './tls/key-log.ts';
-import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
+import type { ByteSource, CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
 export type { ConnectionTcp } from './tcp-figures.ts';
 export type { CaptureStats, UnreadTls } from './types.ts';

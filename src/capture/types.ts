@@ -12,6 +12,16 @@ export interface CaptureSecrets {
   readonly bytes: Uint8Array;
 }
 
+/** The bytes of a capture file as they lie on disk or come from a pipe. */
+export interface ByteSource {
+  /** A chunk holds until the next one is asked for: its buffer is then read into again. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Size of the file; null for a pipe. */
+  readonly totalBytes: number | null;
+  /** Stops reading, also while a read waits. */
+  close(): void;
+}
+
 /**
  * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. Where the file contradicts
  * itself, `next` goes on behind the damage and `end` tells of it; `next` throws `CaptureError` where it can not go on.
