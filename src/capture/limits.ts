@@ -11,8 +11,13 @@ export interface CaptureLimits {
   readonly interfacesMax: number;
   /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
   readonly secretsBytesMax: number;
-  /** TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. */
+  /**
+   * TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. Where none was
+   * silent for `busyUsMax`, new ones are left out: rather some of them whole than all in pieces.
+   */
   readonly connectionsMax: number;
+  /** A connection with a packet within so long (capture time) is not closed to make room. */
+  readonly busyUsMax: number;
   /** A connection without any packet for so long (capture time) is closed as `idle-timeout`. */
   readonly idleUsMax: number;
   /** How long the end of a connection is remembered, so that late retransmissions do not look like a new one. */
@@ -64,7 +69,8 @@ export const captureLimits: CaptureLimits = {
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 16_384,
+  connectionsMax: 32_768,
+  busyUsMax: 5 * secondUs,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
   repeatedSynUsMax: secondUs,
@@ -95,6 +101,7 @@ export type LimitName = keyof CaptureLimits;
  * limits are counted and told.
  */
 export const judgingLimits: ReadonlySet<LimitName> = new Set<LimitName>([
+  'busyUsMax',
   'closedLingerUsMax',
   'repeatedSynUsMax',
   'gapGraceUsMax',

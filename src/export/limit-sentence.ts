@@ -20,7 +20,7 @@ const meanings: Readonly<Record<string, LimitMeaning>> = {
   secretsBytesMax: lost('further TLS secrets in the capture were not used; give them with --keylog'),
   fragmentedPacketsMax: lost('the oldest IP packets still missing fragments were given up'),
   // TCP.
-  connectionsMax: lost('the connections silent for longest were closed, and join again at their next message'),
+  connectionsMax: lost('connections silent for long were closed, and new ones left out while all others were busy'),
   idleUsMax: harmless('connections without a packet for so long were closed, and join again at their next message'),
   bufferedBytesPerStreamMax: harmless('what was missing before the bytes held became a gap'),
   bufferedSegmentsPerStreamMax: harmless('what was missing before the segments held became a gap'),

@@ -136,7 +136,7 @@ export const limitCaptures: Readonly<Partial<Record<Limit, () => LimitCapture | 
     bytes: Buffer.concat([pcapngHead(1), secretsBlock(10)]),
   }),
   connectionsMax: () => ({
-    limits: { connectionsMax: 2 },
+    limits: { connectionsMax: 2, busyUsMax: 1 },
     bytes: byTime(kafka('10.0.0.1:1', 1_000), kafka('10.0.0.1:2', 2_000), kafka('10.0.0.1:3', 3_000)),
   }),
   idleUsMax: () => ({

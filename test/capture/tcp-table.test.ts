@@ -177,12 +177,27 @@ describe('TcpTable', () => {
     const one = new Dialogue('10.0.0.1:1', broker).open();
     const two = new Dialogue('10.0.0.1:2', broker, 2_000_000).open();
     const three = new Dialogue('10.0.0.1:3', broker, 3_000_000).open();
-    const crowded = new Scene({ connectionsMax: 2 }).feed([...one.packets, ...two.packets, ...three.packets]);
+    const crowded = new Scene({ connectionsMax: 2, busyUsMax: 1 }).feed([
+      ...one.packets,
+      ...two.packets,
+      ...three.packets,
+    ]);
     expect(crowded.lines).toContain('1 closed forgotten');
     expect(crowded.counter.counts()).toEqual({ connectionsMax: 1 });
     const silent = new Scene({ idleUsMax: 1_500_000 }).feed([...one.packets, ...three.packets]);
     expect(silent.lines).toContain('1 closed idle-timeout');
     expect(silent.counter.counts()).toEqual({ idleUsMax: 1 });
+  });
+
+  it('leaves a newcomer out while all others are busy, and takes it when one is silent', () => {
+    const one = new Dialogue('10.0.0.1:1', broker).open();
+    const two = new Dialogue('10.0.0.1:2', broker, 1_100_000).open();
+    const scene = new Scene({ connectionsMax: 2, busyUsMax: 1_000_000 }).feed([...one.packets, ...two.packets]);
+    scene.feed(new Dialogue('10.0.0.1:3', broker, 1_200_000).open().packets);
+    expect(scene.table.connections).toBe(2);
+    expect(scene.counter.counts()).toEqual({ connectionsMax: 2 });
+    scene.feed(new Dialogue('10.0.0.1:4', broker, 9_000_000).open().packets);
+    expect(scene.lines.slice(2)).toEqual([`1 closed forgotten`, `3 opened 10.0.0.1:4 ${broker} by 0`]);
   });
 
   it('prefers to forget connections that are over', () => {
