@@ -69,7 +69,7 @@ export const captureLimits: CaptureLimits = {
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 32_768,
+  connectionsMax: 24_576,
   busyUsMax: 5 * secondUs,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
