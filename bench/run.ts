@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: figures beside those of rivals on the same machine in the same minutes.
  *
- *   node bench/run.ts [proxy|decode|capture|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
+ *   node bench/run.ts [proxy|decode|capture|stream|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
  *
  * Without a name every bench runs. --smoke runs each once with tiny sizes and asserts only that it works.
  */
@@ -22,6 +22,7 @@ const benches: readonly Bench[] = [
   { name: 'decode', needsBuild: false, load: async () => (await import('./decode-bench.ts')).runDecodeBench },
   { name: 'capture', needsBuild: true, load: async () => (await import('./capture-bench.ts')).runCaptureBench },
   { name: 'memory', needsBuild: false, load: async () => (await import('./memory-bench.ts')).runMemoryBench },
+  { name: 'stream', needsBuild: true, load: async () => (await import('./stream-bench.ts')).runStreamBench },
   { name: 'startup', needsBuild: true, load: async () => (await import('./startup-bench.ts')).runStartupBench },
   { name: 'proxy', needsBuild: true, load: async () => (await import('./proxy-bench.ts')).runProxyBench },
 ];

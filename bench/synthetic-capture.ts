@@ -28,7 +28,8 @@ export interface CaptureShape {
   readonly connections: number;
 }
 
-const clientAddress = [10, 0, 0, 1];
+/** Connections from one address; ports above it would run out. */
+const connectionsPerAddress = 20_000;
 const brokerAddress = [10, 0, 0, 2];
 const flushBytes = 1 << 20;
 const flagSyn = 0x02;
@@ -165,10 +166,12 @@ export function writeSyntheticCapture(path: string, shape: CaptureShape): Captur
   const exchanges = shape.codecs.flatMap((codec) => pairs(shape.recordsPerBatch, shape.valueBytes, codec));
   const none = Buffer.alloc(0);
   const connections = Array.from({ length: shape.connections }, (_, index) => {
+    const clientAddress = [10, 0, 1 + Math.floor(index / connectionsPerAddress), 1];
+    const clientPort = 40_000 + (index % connectionsPerAddress);
     const client: Direction = {
       from: clientAddress,
       to: brokerAddress,
-      fromPort: 40_000 + index,
+      fromPort: clientPort,
       toPort: capturePort,
       sequence: 1000,
     };
@@ -176,7 +179,7 @@ export function writeSyntheticCapture(path: string, shape: CaptureShape): Captur
       from: brokerAddress,
       to: clientAddress,
       fromPort: capturePort,
-      toPort: 40_000 + index,
+      toPort: clientPort,
       sequence: 5000,
     };
     file.packet(client, broker, flagSyn, none);

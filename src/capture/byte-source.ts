@@ -1,35 +1,44 @@
+import { close as closeFd, fstat, open as openFd } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { systemErrorCode } from '../wire/system-error.ts';
 import { CaptureError } from './capture-error.ts';
-
-/** The bytes of a capture file as they lie on disk or come from a pipe. */
-export interface ByteSource {
-  /** A chunk holds until the next one is asked for: its buffer is then read into again. */
-  readonly chunks: AsyncIterable<Uint8Array>;
-  /** Size of the file; null for a pipe. */
-  readonly totalBytes: number | null;
-  /** Stops reading, also while a read waits. */
-  close(): void;
-}
+import { PipeBytes } from './pipe-bytes.ts';
+import type { ByteSource } from './types.ts';
 
 /** Large enough that the calls cost nothing beside the bytes; fits the second-level cache of most machines. */
 const readBytes = 1_048_576;
 
 /** Opens a path, or `stdin` for `-`; throws `CaptureError` with the reason a person can act on. */
 export async function openBytes(path: string, stdin: NodeJS.ReadableStream): Promise<ByteSource> {
-  if (path === '-') return fromStream(stdin, null);
+  if (path === '-') return (stdin === process.stdin ? await openStandardInput() : null) ?? fromStream(stdin, null);
   let handle: FileHandle | null = null;
   try {
+    // A named pipe waits for its writer, which only a socket can be torn away from.
+    if ((await stat(path)).isFIFO()) return new PipeBytes(await promisify(openFd)(path, 'r'));
     handle = await open(path, 'r');
     const facts = await handle.stat();
     if (facts.isDirectory())
       throw new CaptureError('KS_CAPTURE_DIRECTORY', `${path} is a directory: name a capture file in it`);
-    // A named pipe waits for its writer, which only a stream can be torn away from.
     if (!facts.isFile()) return fromStream(handle.createReadStream({ highWaterMark: readBytes }), null);
     return new FileBytes(handle, facts.size);
   } catch (cause) {
     await handle?.close();
     throw cause instanceof CaptureError ? cause : openError(path, cause);
+  }
+}
+
+/** Standard input where it is a pipe that can be opened once more; null where it must be read as the stream it is. */
+async function openStandardInput(): Promise<ByteSource | null> {
+  let fd = -1;
+  try {
+    if (!(await promisify(fstat)(0)).isFIFO()) return null;
+    fd = await promisify(openFd)('/dev/stdin', 'r');
+    return new PipeBytes(fd);
+  } catch {
+    // A pipe of another user (`sudo tcpdump | …`) or a system without that name: the stream reads it as well.
+    if (fd >= 0) closeFd(fd, () => undefined);
+    return null;
   }
 }
 
@@ -110,9 +119,10 @@ class FileBytes implements ByteSource {
           this.#begin(ahead, buffer);
           ahead += readBytes;
         }
-        const next = this.#pending.shift();
-        if (next === undefined) return;
+        const next = this.#pending[0];
+        if (next === undefined || this.#closed) return;
         const { bytesRead } = await next.result;
+        this.#pending.shift();
         // What was read behind a read that came up short does not follow on: it is read again.
         const follows = next.position === position;
         if (follows && bytesRead === 0) return;

@@ -1,11 +1,10 @@
-import type { ByteSource } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { type KeyLog, keyLogSecretsType } from './tls/key-log.ts';
-import type { CaptureSecrets } from './types.ts';
+import type { ByteSource, CaptureSecrets } from './types.ts';
 
 /** One capture file read packet by packet, so that several can be merged by time. */
 export class CaptureCursor {

@@ -68,7 +68,7 @@ export class CaptureReader implements PacketReader {
   #open(magic: Uint8Array): PacketReader {
     const number = uint32(magic, 0);
     const flavour = pcapFlavour(number);
-    if (flavour !== null) return new PcapFile(flavour, this.#limits);
+    if (flavour !== null) return new PcapFile(flavour, this.#limits, this.#counter);
     if (number === sectionHeaderBlock) return new PcapngFile(this.#limits, this.#counter);
     throw unknownFormat(magic);
   }

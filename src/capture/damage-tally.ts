@@ -1,4 +1,5 @@
 import { CaptureError } from './capture-error.ts';
+import type { LimitCounter } from './limits.ts';
 
 /**
  * The damaged places of a file that is read on behind them. The first one is described; of the rest only their number
@@ -9,14 +10,19 @@ export class DamageTally {
   #places = 0;
   #skippedBytes = 0;
   readonly #placesMax: number;
+  readonly #counter: LimitCounter;
 
-  constructor(placesMax: number) {
+  constructor(placesMax: number, counter: LimitCounter) {
     this.#placesMax = placesMax;
+    this.#counter = counter;
   }
 
   /** A place where the file contradicts itself. Throws the error where there were too many before it. */
   found(error: CaptureError): void {
-    if (this.#places >= this.#placesMax) throw error;
+    if (this.#places >= this.#placesMax) {
+      this.#counter.reached('damagedPlacesMax');
+      throw error;
+    }
     this.#first ??= error;
     this.#places += 1;
   }

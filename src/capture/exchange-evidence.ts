@@ -13,6 +13,8 @@ const headerProofCount = 2;
  * read to their last byte. A port number proves nothing.
  */
 export class ExchangeEvidence {
+  /** Requests were forgotten because too many had no answer. */
+  forgotten = false;
   readonly #initiator: TcpSide | null;
   readonly #requestsMax: number;
   readonly #waiting: readonly [RequestEvidence[], RequestEvidence[]] = [[], []];
@@ -42,7 +44,10 @@ export class ExchangeEvidence {
     if (this.#initiator !== peer) {
       for (const request of probe.requests) {
         const waiting = this.#waiting[side];
-        if (waiting.length >= this.#requestsMax) waiting.shift();
+        if (waiting.length >= this.#requestsMax) {
+          waiting.shift();
+          this.forgotten = true;
+        }
         waiting.push(request);
         if (request.exact) this.#exact[side] += 1;
         if (this.#exact[side] >= unansweredProofCount) return peer;

@@ -12,6 +12,8 @@ export class Flow<Connection> {
   readonly destination: number;
   readonly ports: number;
   readonly wide: Uint8Array | null;
+  /** The opposite direction. */
+  peer: Flow<Connection> | null = null;
   /** The next flow with the same hash. */
   next: Flow<Connection> | null = null;
 
@@ -63,7 +65,15 @@ export class FlowTable<Connection> {
     const source = addressWord(packet, packet.sourceAddressAt);
     const destination = addressWord(packet, packet.destinationAddressAt);
     const recent = this.#recent;
-    if (recent !== null && isFlow(recent, packet, source, destination, ports)) return recent;
+    if (recent !== null) {
+      if (isFlow(recent, packet, source, destination, ports)) return recent;
+      // The answer, or its acknowledgment: nothing of the table itself need be touched.
+      const peer = recent.peer;
+      if (peer !== null && isFlow(peer, packet, source, destination, ports)) {
+        this.#recent = peer;
+        return peer;
+      }
+    }
     const hash = hashOf(this.#seed, source, destination, ports);
     let flow = this.#byHash.get(hash) ?? null;
     while (flow !== null && !isFlow(flow, packet, source, destination, ports)) flow = flow.next;
@@ -77,12 +87,17 @@ export class FlowTable<Connection> {
     const { sourceAddressAt, destinationAddressAt, sourcePort, destinationPort } = packet;
     const forth = this.#keyOf(packet, sourceAddressAt, destinationAddressAt, sourcePort, destinationPort);
     const back = this.#keyOf(packet, destinationAddressAt, sourceAddressAt, destinationPort, sourcePort);
-    return [this.#add(new Flow(connection, 0, forth)), this.#add(new Flow(connection, 1, back))];
+    const flows = [this.#add(new Flow(connection, 0, forth)), this.#add(new Flow(connection, 1, back))] as const;
+    flows[0].peer = flows[1];
+    flows[1].peer = flows[0];
+    return flows;
   }
 
   /** Forgets a flow. */
   close(flow: Flow<Connection>): void {
     if (this.#recent === flow) this.#recent = null;
+    if (flow.peer !== null) flow.peer.peer = null;
+    flow.peer = null;
     let before: Flow<Connection> | null = null;
     for (let at = this.#byHash.get(flow.hash) ?? null; at !== null; before = at, at = at.next) {
       if (at !== flow) continue;

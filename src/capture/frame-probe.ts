@@ -24,6 +24,8 @@ export class FrameProbe {
   /** First four bytes of the frames begun in the last `receive`. */
   readonly correlationIds: number[] = [];
   state: ProbeState = 'following';
+  /** A request longer than is examined whole looked plausible. */
+  judgedByHeader = false;
 
   readonly #evidenceBytesMax: number;
   readonly #judgesRequests: boolean;
@@ -96,6 +98,7 @@ export class FrameProbe {
     if (this.#judgesRequests && this.#kept >= prefixBytes + requestBytesMin) {
       const evidence = requestEvidence(this.#assembly.subarray(prefixBytes, this.#kept), whole);
       if (evidence !== null) this.requests.push(evidence);
+      if (evidence !== null && !this.#missing && !whole) this.judgedByHeader = true;
     }
     this.#reset();
   }

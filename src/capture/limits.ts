@@ -1,6 +1,6 @@
 /**
- * Every bound of the capture room. Reaching one never stops the run: what was given up is counted in
- * `CaptureStats.limitsReached` under the name of the limit.
+ * Every bound of the capture room. Reaching one never stops the run: it is counted in `CaptureStats.limitsReached`
+ * under its name and told (`CaptureControl.onLimit`); `export/limit-sentence.ts` says what it means.
  */
 export interface CaptureLimits {
   /** Most captured bytes of one packet; a record that claims more is a lie and ends the reading (`damage`). */
@@ -11,8 +11,13 @@ export interface CaptureLimits {
   readonly interfacesMax: number;
   /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
   readonly secretsBytesMax: number;
-  /** TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. */
+  /**
+   * TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. Where none was
+   * silent for `busyUsMax`, new ones are left out: rather some of them whole than all in pieces.
+   */
   readonly connectionsMax: number;
+  /** A connection with a packet within so long (capture time) is not closed to make room. */
+  readonly busyUsMax: number;
   /** A connection without any packet for so long (capture time) is closed as `idle-timeout`. */
   readonly idleUsMax: number;
   /** How long the end of a connection is remembered, so that late retransmissions do not look like a new one. */
@@ -64,7 +69,8 @@ export const captureLimits: CaptureLimits = {
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
-  connectionsMax: 16_384,
+  connectionsMax: 24_576,
+  busyUsMax: 5 * secondUs,
   idleUsMax: 3_600 * secondUs,
   closedLingerUsMax: 120 * secondUs,
   repeatedSynUsMax: secondUs,
@@ -90,12 +96,31 @@ export const captureLimits: CaptureLimits = {
 /** Names of the limits that can be reached and counted. */
 export type LimitName = keyof CaptureLimits;
 
-/** Counts how often each limit was reached. */
+/**
+ * Spans of time that judge packets, and hold nothing: nothing lies beyond them, so they are never reached. All other
+ * limits are counted and told.
+ */
+export const judgingLimits: ReadonlySet<LimitName> = new Set<LimitName>([
+  'busyUsMax',
+  'closedLingerUsMax',
+  'repeatedSynUsMax',
+  'gapGraceUsMax',
+]);
+
+/** Counts how often each limit was reached, and tells it each time its count has doubled. */
 export class LimitCounter {
   readonly #counts: Partial<Record<LimitName, number>> = {};
+  readonly #tell: (name: LimitName, count: number) => void;
+
+  constructor(tell: (name: LimitName, count: number) => void = () => undefined) {
+    this.#tell = tell;
+  }
 
   reached(name: LimitName): void {
-    this.#counts[name] = (this.#counts[name] ?? 0) + 1;
+    const count = (this.#counts[name] ?? 0) + 1;
+    this.#counts[name] = count;
+    // A power of two has one bit.
+    if ((count & (count - 1)) === 0) this.#tell(name, count);
   }
 
   counts(): Readonly<Partial<Record<LimitName, number>>> {

@@ -1,4 +1,5 @@
 import type { FirstBytesKind } from '../wire/first-bytes.ts';
+import type { LimitCounter } from './limits.ts';
 
 /** An endpoint none of whose connections showed Kafka. */
 export interface NotKafkaEndpoint {
@@ -23,10 +24,12 @@ export class NotKafkaTally {
   /** Connections counted in all, also of endpoints no longer listed. */
   connections = 0;
   readonly #listedMax: number;
+  readonly #counter: LimitCounter;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(listedMax: number) {
+  constructor(listedMax: number, counter: LimitCounter) {
     this.#listedMax = listedMax;
+    this.#counter = counter;
   }
 
   /** Counts one connection. */
@@ -34,7 +37,10 @@ export class NotKafkaTally {
     this.connections += 1;
     const entry = this.#entries.get(endpoint);
     if (entry === undefined) {
-      if (this.#entries.size >= this.#listedMax && !this.#dropSmaller(bytes)) return;
+      if (this.#entries.size >= this.#listedMax) {
+        this.#counter.reached('notKafkaListedMax');
+        if (!this.#dropSmaller(bytes)) return;
+      }
       this.#entries.set(endpoint, { endpoint, connections: 1, bytes, looksLike });
       return;
     }

@@ -63,6 +63,7 @@ export class OrderedOutput {
       track.aside = true;
     } else if (nowUs - input.atUs > this.#limits.undecidedWaitUsMax) {
       track.aside = true;
+      track.waitedLong = true;
     }
     return track.aside;
   }

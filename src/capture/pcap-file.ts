@@ -1,7 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { DamageTally } from './damage-tally.ts';
-import type { CaptureLimits } from './limits.ts';
+import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import type { CaptureSecrets, PacketReader } from './types.ts';
 
@@ -45,6 +45,7 @@ export class PcapFile implements PacketReader {
   readonly #buffer = new ChunkBuffer();
   readonly #flavour: PcapFlavour;
   readonly #limits: CaptureLimits;
+  readonly #counter: LimitCounter;
   #linkType = -1;
 
   // The record whose header was read while its packet was not there yet.
@@ -60,10 +61,11 @@ export class PcapFile implements PacketReader {
   /** No more bytes will come, so fewer records must prove each other. */
   #finishing = false;
 
-  constructor(flavour: PcapFlavour, limits: CaptureLimits) {
+  constructor(flavour: PcapFlavour, limits: CaptureLimits, counter: LimitCounter) {
     this.#flavour = flavour;
     this.#limits = limits;
-    this.#damage = new DamageTally(limits.damagedPlacesMax);
+    this.#counter = counter;
+    this.#damage = new DamageTally(limits.damagedPlacesMax, counter);
   }
 
   push(chunk: Uint8Array): void {
@@ -130,6 +132,7 @@ export class PcapFile implements PacketReader {
     this.#capturedBytes = this.#uint32(bytes, at + 8);
     this.#originalBytes = this.#uint32(bytes, at + 12);
     if (this.#isImpossible(seconds, fraction)) {
+      if (this.#capturedBytes > this.#limits.packetBytesMax) this.#counter.reached('packetBytesMax');
       this.#damage.found(this.#impossibleRecord(buffer.offset));
       this.#searching = true;
       return this.#search() && this.#readRecordHeader();

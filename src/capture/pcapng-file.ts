@@ -64,7 +64,7 @@ export class PcapngFile implements PacketReader {
   constructor(limits: CaptureLimits, counter: LimitCounter) {
     this.#limits = limits;
     this.#counter = counter;
-    this.#damage = new DamageTally(limits.damagedPlacesMax);
+    this.#damage = new DamageTally(limits.damagedPlacesMax, counter);
   }
 
   push(chunk: Uint8Array): void {
@@ -104,6 +104,7 @@ export class PcapngFile implements PacketReader {
         continue;
       }
       if (blockBytes > this.#limits.packetBytesMax + blockOverheadBytesMax) {
+        this.#counter.reached('packetBytesMax');
         throw this.#damaged(`the block claims ${blockBytes} bytes`);
       }
       if (!buffer.holds(blockBytes)) return false;
@@ -237,6 +238,7 @@ export class PcapngFile implements PacketReader {
     const source = this.#interface(interfaceId);
     const capturedBytes = this.#uint32(bytes, at + 20);
     if (capturedBytes > blockBytes - blockTrailerBytes - packetDataAt || capturedBytes > this.#limits.packetBytesMax) {
+      if (capturedBytes > this.#limits.packetBytesMax) this.#counter.reached('packetBytesMax');
       throw this.#damaged(`its packet claims ${capturedBytes} captured bytes in a block of ${blockBytes}`);
     }
     this.#lastUs = source.resolution.toUs(this.#uint32(bytes, at + 12), this.#uint32(bytes, at + 16));

@@ -44,7 +44,7 @@ export class Recogniser implements PlaintextListener {
     this.#onTcp = onTcp;
     this.#limits = limits;
     this.#counter = counter;
-    this.notKafka = new NotKafkaTally(limits.notKafkaListedMax);
+    this.notKafka = new NotKafkaTally(limits.notKafkaListedMax, counter);
     this.#output = new OrderedOutput(
       limits,
       counter,
@@ -174,6 +174,7 @@ export class Recogniser implements PlaintextListener {
     this.notKafka.remove(endpoint.address);
     const held: HeldInput[] = [];
     for (const track of endpoint.tracks) {
+      if (track.waitedLong && track.held.length > 0) this.#counter.reached('undecidedWaitUsMax');
       this.#recognise(track, endpoint);
       this.#holders.delete(track);
       for (const input of track.held) held.push(input);
@@ -291,6 +292,8 @@ export class Recogniser implements PlaintextListener {
     track.openGaps[1] = null;
     track.droppedBefore = this.#nextOrder();
     if (track.closed) {
+      if (track.judgedByHeader) this.#counter.reached('evidenceBytesMax');
+      if (track.evidence?.forgotten === true) this.#counter.reached('evidenceRequestsMax');
       this.notKafka.add(track.serverAddress(), track.payloadBytes, track.looksLike);
       for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
       return;

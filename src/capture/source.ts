@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineInput } from '../wire/segment.ts';
-import { type ByteSource, openBytes, readError, readKeyLog } from './byte-source.ts';
+import { openBytes, readError, readKeyLog } from './byte-source.ts';
 import { CaptureError } from './capture-error.ts';
 import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
-import { type CaptureLimits, captureLimits, LimitCounter } from './limits.ts';
+import { type CaptureLimits, captureLimits, LimitCounter, type LimitName } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
 import type { ConnectionTcp } from './tcp-figures.ts';
 import { keyLogSecretsType } from './tls/key-log.ts';
-import type { CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
+import type { ByteSource, CaptureDamage, CaptureStats, UnreadTls } from './types.ts';
 
 export type { ConnectionTcp } from './tcp-figures.ts';
 export type { CaptureStats, UnreadTls } from './types.ts';
@@ -39,8 +39,19 @@ export interface CaptureControl {
   paused?(): Promise<void> | undefined;
   /** Told of every Kafka connection at its end: how TCP fared on it. */
   onTcp?(figures: ConnectionTcp): void;
+  /** Told each time the count of a limit has doubled: how often it was reached so far, and by what time. */
+  onLimit?(reached: LimitReached): void;
   /** Told of every TLS connection that could not be read, at its end. */
   onUnreadTls?(unread: UnreadTls): void;
+}
+
+/** A limit that was reached. */
+export interface LimitReached {
+  readonly limit: LimitName;
+  readonly count: number;
+  /** The limit itself, in the unit its name ends with. */
+  readonly max: number;
+  readonly atUs: number;
 }
 
 /** Bytes parsed before others get a turn: a few milliseconds of small packets. */
@@ -141,12 +152,15 @@ class CaptureRun {
   /** Bytes read from the file so far. */
   fileBytes = 0;
   readonly #packet = new Packet();
-  readonly #counter = new LimitCounter();
+  readonly #counter: LimitCounter;
   #damage: CaptureDamage | null = null;
 
   #secretsTaken = 0;
 
   constructor(limits: CaptureLimits, onInput: (input: EngineInput) => void, control: CaptureControl) {
+    this.#counter = new LimitCounter((limit, count) =>
+      control.onLimit?.({ limit, count, max: limits[limit], atUs: this.path.lastPacketUs ?? 0 }),
+    );
     this.reader = new CaptureReader(limits, this.#counter);
     this.path = new PacketPath(
       onInput,
@@ -204,6 +218,7 @@ class CaptureRun {
       gaps: path.table.totals.gaps,
       missingBytes: path.table.totals.missingBytes,
       repeatedBytes: path.table.totals.repeatedBytes,
+      lateSegments: path.table.totals.lateSegments,
       unalignedBytes: path.recogniser.unalignedBytes,
       truncated: this.#damage !== null,
       damage: this.#damage,

@@ -1,9 +1,6 @@
+import { RoundTripSteps } from './round-trip-steps.ts';
 import type { TcpSideFigures } from './tcp-figures.ts';
 
-/** Steps per doubling in the spread of round-trip times: a median is right within an eighth. */
-const stepsPerOctave = 4;
-/** Up to 2²⁶ µs, a minute; longer ones count as that. */
-const octaves = 26;
 /** A hole that fills sooner was packets changing places, later a lost one sent again (as tshark tells them apart). */
 const reorderUsMax = 3_000;
 /** How far apart two captures of one packet may be (two interfaces of one host). */
@@ -37,7 +34,9 @@ export class TcpMeter {
   #timedUs = 0;
   #rttCount = 0;
   #rttMinUs = 0;
-  #rttSteps: Uint32Array | null = null;
+  /** Where `#steps` has the spread of round trips; -1 until there is one. */
+  #slot = -1;
+  readonly #steps: RoundTripSteps;
 
   #lastSequence = -1;
   #lastAcknowledgment = -1;
@@ -46,6 +45,10 @@ export class TcpMeter {
   #lastIdentification = -1;
   #lastUs = 0;
   #isTwin = false;
+
+  constructor(steps: RoundTripSteps = new RoundTripSteps()) {
+    this.#steps = steps;
+  }
 
   /**
    * Looks at the header of each packet; `identification` is IPv4's, -1 where there is none. True when the packet is
@@ -122,9 +125,8 @@ export class TcpMeter {
     const tookUs = Math.max(0, atUs - this.#timedUs);
     this.#rttMinUs = this.#rttCount === 0 ? tookUs : Math.min(this.#rttMinUs, tookUs);
     this.#rttCount += 1;
-    this.#rttSteps ??= new Uint32Array(octaves * stepsPerOctave);
-    const step = stepOf(tookUs);
-    this.#rttSteps[step] = (this.#rttSteps[step] ?? 0) + 1;
+    if (this.#slot < 0) this.#slot = this.#steps.take();
+    this.#steps.add(this.#slot, tookUs);
   }
 
   /** The figures so far; a window still closed counts until `atUs`. */
@@ -147,29 +149,15 @@ export class TcpMeter {
     };
   }
 
+  /** The middle of the step, as far as that is no less than the shortest. */
   #medianUs(): number {
-    const steps = this.#rttSteps ?? new Uint32Array(0);
-    let left = Math.ceil(this.#rttCount / 2);
-    for (let step = 0; step < steps.length; step += 1) {
-      left -= steps[step] ?? 0;
-      // The middle of the step, as far as that is no less than the shortest.
-      if (left <= 0) return Math.max(this.#rttMinUs, middleOf(step));
-    }
-    return this.#rttMinUs;
+    return Math.max(this.#rttMinUs, this.#steps.medianUs(this.#slot));
   }
-}
 
-/** Steps 0 to 3 hold as many microseconds; from 4 µs on each doubling has four. */
-function stepOf(us: number): number {
-  const whole = Math.min(us, 2 ** octaves - 1) | 0;
-  if (whole < stepsPerOctave) return whole;
-  const octave = 31 - Math.clz32(whole);
-  return (octave - 1) * stepsPerOctave + ((whole >> (octave - 2)) & 3);
-}
-
-function middleOf(step: number): number {
-  if (step < stepsPerOctave) return step;
-  const octave = Math.floor(step / stepsPerOctave) + 1;
-  const width = 2 ** (octave - 2);
-  return Math.floor((stepsPerOctave + (step % stepsPerOctave)) * width + width / 2);
+  /** Nobody asks for figures any more: the spread of round trips goes. */
+  release(): void {
+    if (this.#slot >= 0) this.#steps.giveBack(this.#slot);
+    this.#slot = -1;
+    this.#rttCount = 0;
+  }
 }

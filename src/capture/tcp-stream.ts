@@ -1,4 +1,5 @@
 import type { CaptureLimits, LimitCounter } from './limits.ts';
+import type { RoundTripSteps } from './round-trip-steps.ts';
 import { TcpMeter } from './tcp-meter.ts';
 import type { StreamListener, TcpSide } from './types.ts';
 
@@ -11,10 +12,17 @@ export interface TcpTotals {
   missingBytes: number;
   /** Payload bytes seen again: retransmissions, keep-alives, packets captured on two interfaces. */
   repeatedBytes: number;
+  /** Segments that came once more when their connection was over: its figures were told by then. */
+  lateSegments: number;
+  /** Spreads of round-trip times, a slot for each stream. */
+  readonly roundTrips: RoundTripSteps;
 }
 
 /** What a held piece costs besides its bytes, counted so that pieces of nothing are bounded too. */
 const pieceOverheadBytes = 128;
+
+/** Of the many streams without a hole; never written to. */
+const nothingHeld: HeldPiece[] = [];
 
 /** Bytes that arrived beyond a hole. `wireBytes` exceeds `bytes.length` when the snaplen cut them. */
 interface HeldPiece {
@@ -36,7 +44,7 @@ interface HeldPiece {
  *    gap keep their own arrival, because the receiver did have what we lost.
  */
 export class TcpStream {
-  readonly meter = new TcpMeter();
+  readonly meter: TcpMeter;
   readonly #side: TcpSide;
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
@@ -52,7 +60,7 @@ export class TcpStream {
   #ended = false;
 
   /** Non-overlapping, ascending, all beyond `#next`. */
-  #held: HeldPiece[] = [];
+  #held: HeldPiece[] = nothingHeld;
   #heldBytes = 0;
 
   /** Highest acknowledgment of the peer while it is beyond what we have; -1 in `#ackedSinceUs` when it is not. */
@@ -64,6 +72,7 @@ export class TcpStream {
     this.#limits = limits;
     this.#counter = counter;
     this.#totals = totals;
+    this.meter = new TcpMeter(totals.roundTrips);
   }
 
   attach(listener: StreamListener): void {
@@ -133,6 +142,13 @@ export class TcpStream {
     if (this.#finSeen) this.#endWhenComplete(atUs);
     this.#declareAcknowledgedGaps(atUs, false);
     while (this.#mustLetGo()) this.#declareGap(atUs);
+  }
+
+  /** Payload that came when the connection was over. What was told before is sent again; the rest nobody takes any more. */
+  receiveLate(sequence: number, capturedBytes: number, wireBytes: number): void {
+    if (!this.#known || ((sequence - this.#next) | 0) + wireBytes > 0) return;
+    this.#totals.repeatedBytes += capturedBytes;
+    this.#totals.lateSegments += 1;
   }
 
   /** The side said its last byte is the one before `sequence`. */
@@ -253,6 +269,7 @@ export class TcpStream {
 
   #keepPiece(index: number, sequence: number, bytes: Uint8Array, wireBytes: number, atUs: number): void {
     const piece: HeldPiece = { sequence, bytes, wireBytes, atUs };
+    if (this.#held.length === 0) this.#held = [];
     if (index === this.#held.length) this.#held.push(piece);
     else this.#held.splice(index, 0, piece);
     this.#heldBytes += bytes.length + pieceOverheadBytes;
@@ -270,7 +287,8 @@ export class TcpStream {
       this.#totals.bufferedBytes -= piece.bytes.length + pieceOverheadBytes;
       this.#deliver(piece.bytes, piece.wireBytes, Math.max(piece.atUs, fillUs));
     }
-    if (count > 0) this.#held.splice(0, count);
+    if (count === this.#held.length) this.#held = nothingHeld;
+    else if (count > 0) this.#held.splice(0, count);
   }
 
   #endWhenComplete(atUs: number): void {

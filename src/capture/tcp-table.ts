@@ -3,9 +3,10 @@ import { uint16 } from './big-endian.ts';
 import { type Flow, FlowTable, isToItself } from './flow-table.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
+import { RoundTripSteps } from './round-trip-steps.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import { tcpAck, tcpFin, tcpRst, tcpSyn } from './tcp-header.ts';
-import type { TcpTotals } from './tcp-stream.ts';
+import type { TcpStream, TcpTotals } from './tcp-stream.ts';
 import type { CloseReason, TcpListener, TcpSide } from './types.ts';
 
 /** Connections in the order of their last packet, oldest first. Linked through the connections: O(1) everywhere. */
@@ -40,7 +41,14 @@ class RecencyList {
  * while so that late packets are known as such, silent ones are let go, and the number of both has a limit.
  */
 export class TcpTable {
-  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  readonly totals: TcpTotals = {
+    bufferedBytes: 0,
+    gaps: 0,
+    missingBytes: 0,
+    repeatedBytes: 0,
+    lateSegments: 0,
+    roundTrips: new RoundTripSteps(),
+  };
   /** Connections seen so far. */
   connections = 0;
 
@@ -72,7 +80,10 @@ export class TcpTable {
       if (flow === undefined) return;
     }
     const connection = flow.connection;
-    if (connection.closed) return;
+    if (connection.closed) {
+      if (packet.payloadBytes > 0) this.#receiveLate(connection.streams[flow.side], packet);
+      return;
+    }
     connection.lastUs = atUs;
     this.#open.touch(connection);
     this.#measure(connection, flow.side, packet);
@@ -100,7 +111,7 @@ export class TcpTable {
 
   #openConnection(packet: Packet): Flow<TcpConnection> | undefined {
     if (isToItself(packet)) return undefined;
-    while (this.#flows.size >= this.#limits.connectionsMax * 2) this.#makeRoom(packet.atUs);
+    while (this.#flows.size >= this.#limits.connectionsMax * 2) if (!this.#makeRoom(packet.atUs)) return undefined;
     const isSyn = (packet.flags & tcpSyn) !== 0;
     const initiator = isSyn ? ((packet.flags & tcpAck) === 0 ? 0 : 1) : null;
     const connection = new TcpConnection([sourceAddress(packet), destinationAddress(packet)], initiator, packet.atUs, {
@@ -121,6 +132,12 @@ export class TcpTable {
     this.connections += 1;
     connection.attach(this.#listener.opened(connection, packet.atUs));
     return flows[0];
+  }
+
+  #receiveLate(stream: TcpStream, packet: Packet): void {
+    const { payloadStart, payloadBytes, end, sequence } = packet;
+    const capturedBytes = Math.max(0, Math.min(payloadBytes, end - payloadStart));
+    stream.receiveLate(sequence, capturedBytes, payloadBytes);
   }
 
   /** What the header says of the connection's health, whatever becomes of the payload. */
@@ -168,6 +185,8 @@ export class TcpTable {
 
   #forget(connection: TcpConnection): void {
     this.#closed.remove(connection);
+    connection.streams[0].meter.release();
+    connection.streams[1].meter.release();
     if (connection.flows === null) return;
     this.#flows.close(connection.flows[0]);
     this.#flows.close(connection.flows[1]);
@@ -185,16 +204,18 @@ export class TcpTable {
     }
   }
 
-  #makeRoom(atUs: number): void {
+  /** False where every connection is busy: a newcomer then stays outside. */
+  #makeRoom(atUs: number): boolean {
     const ended = this.#closed.oldest;
     if (ended !== null) {
       this.#forget(ended);
-      return;
+      return true;
     }
-    const silent = this.#open.oldest;
-    if (silent === null) return;
     this.#counter.reached('connectionsMax');
+    const silent = this.#open.oldest;
+    if (silent === null || atUs - silent.lastUs <= this.#limits.busyUsMax) return false;
     this.#close(silent, atUs, 'forgotten');
     this.#forget(silent);
+    return true;
   }
 }

@@ -49,6 +49,8 @@ export class TrafficTrack {
   broker: TcpSide | null;
   /** No longer waited for; what it says is held here. */
   aside = false;
+  /** Set aside because it was waited for long enough. */
+  waitedLong = false;
   closed = false;
   midstream: boolean;
 
@@ -93,6 +95,11 @@ export class TrafficTrack {
   /** True when a direction that was followed from its start holds what no Kafka peer sends. */
   get foreign(): boolean {
     return this.probes[0]?.state === 'foreign' || this.probes[1]?.state === 'foreign';
+  }
+
+  /** True when a long request was judged by its header alone. */
+  get judgedByHeader(): boolean {
+    return this.probes[0]?.judgedByHeader === true || this.probes[1]?.judgedByHeader === true;
   }
 
   /** Counts payload and looks at its first bytes once. */

@@ -12,6 +12,16 @@ export interface CaptureSecrets {
   readonly bytes: Uint8Array;
 }
 
+/** The bytes of a capture file as they lie on disk or come from a pipe. */
+export interface ByteSource {
+  /** A chunk holds until the next one is asked for: its buffer is then read into again. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Size of the file; null for a pipe. */
+  readonly totalBytes: number | null;
+  /** Stops reading, also while a read waits. */
+  close(): void;
+}
+
 /**
  * A file format, bytes in and packets out. Like h11, `push` only stores and `next` parses. Where the file contradicts
  * itself, `next` goes on behind the damage and `end` tells of it; `next` throws `CaptureError` where it can not go on.
@@ -131,6 +141,8 @@ export interface CaptureStats {
   readonly missingBytes: number;
   /** TCP payload bytes that came more than once. */
   readonly repeatedBytes: number;
+  /** TCP segments that came once more when their connection was over; in `repeatedBytes`, in no connection's figures. */
+  readonly lateSegments: number;
   /** Payload bytes before the first whole frame of connections that began before the capture. */
   readonly unalignedBytes: number;
   /** True when the end of the capture is missing or unreadable; `damage` says why. */

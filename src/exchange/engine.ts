@@ -20,7 +20,8 @@ import type { Exchange } from './exchange.ts';
 import { frameJudgeOf } from './frame-evidence.ts';
 import { FrameKeeper } from './frame-keeper.ts';
 import { Learned } from './learned.ts';
-import { assembledBytesMax, fetchSessionsMax } from './limits.ts';
+import { LimitAlarm } from './limit-alarm.ts';
+import { assembledBytesMax, fetchSessionsMax, inFlightMax, rawTokensMax } from './limits.ts';
 import { type RequestOfExchange, RequestReader } from './request-reader.ts';
 import { ResponseReader } from './response-reader.ts';
 
@@ -35,6 +36,8 @@ export interface EngineOptions {
    * secrets are kept and redacted all the same, so that what is said of them does not depend on it.
    */
   readonly keepsBytes?: boolean;
+  /** Bytes of frames that are not whole, over all connections; `assembledBytesMax` unless a test gives another. */
+  readonly assembledBytesMax?: number;
 }
 
 /**
@@ -52,18 +55,22 @@ export class Engine {
   readonly #responses: ResponseReader;
   readonly #learned = new Learned();
   readonly #keepsBytes: boolean;
-  readonly #buffers = new AssemblyBuffers((bytesMin) => this.keeper.lend(bytesMin), assembledBytesMax);
+  readonly #buffers: AssemblyBuffers;
+  readonly #assembledBytesMax: number;
   /** What was found and not handed out: those from `#taken` on, `#found` in all. The array stays, its events do not. */
   readonly #events: (EngineEvent | undefined)[] = [];
   #found = 0;
   #taken = 0;
   #seq = 0;
-  /** How many sessions must have been given up before it is told again. */
-  #evictionsToTell = 1;
+  readonly #cutFrames = new LimitAlarm();
+  readonly #forcedOut = { inFlightMax: new LimitAlarm(), rawTokensMax: new LimitAlarm() };
+  readonly #evictions = new LimitAlarm();
 
   constructor(options: EngineOptions = {}) {
     const { keeper } = this;
     this.#keepsBytes = options.keepsBytes !== false;
+    this.#assembledBytesMax = options.assembledBytesMax ?? assembledBytesMax;
+    this.#buffers = new AssemblyBuffers((bytesMin) => keeper.lend(bytesMin), this.#assembledBytesMax);
     const keeping = { redacts: options.unsafeShowSecrets !== true, keepsBytes: this.#keepsBytes };
     this.#requests = new RequestReader(keeper, this.#learned, keeping);
     this.#responses = new ResponseReader(keeper, this.#learned, keeping);
@@ -72,6 +79,17 @@ export class Engine {
   /** Open connections. */
   get connections(): number {
     return this.#connections.size;
+  }
+
+  /** How often each of the engine's limits was reached, by name; only those that were. */
+  limitsReached(): Readonly<Record<string, number>> {
+    const counts = {
+      assembledBytesMax: this.#buffers.cutFrames,
+      inFlightMax: this.#forcedOut.inFlightMax.count,
+      rawTokensMax: this.#forcedOut.rawTokensMax.count,
+      fetchSessionsMax: this.#learned.sessions.evicted,
+    };
+    return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   }
 
   receive(input: EngineInput): void {
@@ -212,6 +230,11 @@ export class Engine {
         this.#loseSync(track, from);
       }
     }
+    if (this.#cutFrames.rings(this.#buffers.cutFrames)) {
+      const count = this.#buffers.cutFrames;
+      const detail = { limit: 'assembledBytesMax', count, assembledBytesMax: this.#assembledBytesMax, from };
+      this.#emit(atUs, 'assembly-limit', track.facts.id, detail);
+    }
   }
 
   #requestFrame(track: ConnectionTrack, frame: Frame): void {
@@ -245,7 +268,13 @@ export class Engine {
   #await(track: ConnectionTrack, table: CorrelationTable, read: RequestOfExchange, frame: Frame): void {
     const forcedOut = table.put(read.exchange, read.asked);
     if (forcedOut === undefined) return;
-    this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, { seq: forcedOut.seq });
+    const limit = table === track.waiting ? 'inFlightMax' : 'rawTokensMax';
+    const alarm = this.#forcedOut[limit];
+    if (alarm.rings(alarm.count + 1)) {
+      const max = limit === 'inFlightMax' ? inFlightMax : rawTokensMax;
+      const detail = { limit, count: alarm.count, [limit]: max, seq: forcedOut.seq };
+      this.#emit(frame.lastByteUs, 'in-flight-limit', track.facts.id, detail);
+    }
     this.#abandon(forcedOut);
   }
 
@@ -299,12 +328,11 @@ export class Engine {
     }
   }
 
-  /** A limit that is reached again and again is told each time the count has doubled. */
   #tellEvictions(track: ConnectionTrack, frame: Frame): void {
     const { evicted } = this.#learned.sessions;
-    if (evicted < this.#evictionsToTell) return;
-    this.#evictionsToTell = evicted * 2;
-    this.#emit(frame.lastByteUs, 'session-limit', track.facts.id, { evicted, sessionsMax: fetchSessionsMax });
+    if (!this.#evictions.rings(evicted)) return;
+    const detail = { limit: 'fetchSessionsMax', count: evicted, evicted, sessionsMax: fetchSessionsMax };
+    this.#emit(frame.lastByteUs, 'session-limit', track.facts.id, detail);
   }
 
   /** A raw token is answered by a raw frame, but only once every request sent before it has its response. */

@@ -15,6 +15,8 @@ export interface SummaryFacts {
   readonly notKafka: number;
   readonly incompleteFrames: number;
   readonly dropped: number;
+  /** How often each limit was reached, by its name; only those that were. */
+  readonly limitsReached: Readonly<Record<string, number>>;
   /** What the data path did (`pathJson`); absent where there is none, such as a capture. */
   readonly path?: unknown;
   /** Counted in `requests` and `responses`, but not looked at: in no status, no list and no export. */
@@ -33,6 +35,8 @@ export class RunSummary {
   incompleteFrames = 0;
   /** NDJSON lines dropped because the reader was too slow. */
   dropped = 0;
+  /** How often each limit of the source was reached, by its name. */
+  sourceLimits: Readonly<Record<string, number>> = {};
   readonly skipped = { requests: 0, responses: 0, bytes: 0 };
   readonly opaque: Record<string, number> = {};
   readonly #byStatus: Record<Exclude<ExchangeStatus, 'in-flight'>, number> = {
@@ -41,6 +45,18 @@ export class RunSummary {
     abandoned: 0,
     orphan: 0,
   };
+
+  readonly #engineLimits: () => Readonly<Record<string, number>>;
+
+  /** `engineLimits`: how often each limit of the engine was reached so far. */
+  constructor(engineLimits: () => Readonly<Record<string, number>> = () => ({})) {
+    this.#engineLimits = engineLimits;
+  }
+
+  /** How often each limit was reached, by its name; only those that were. */
+  get limitsReached(): Readonly<Record<string, number>> {
+    return { ...this.sourceLimits, ...this.#engineLimits() };
+  }
 
   apply(event: EngineEvent): void {
     if (event.kind === 'event') this.#event(event);
@@ -71,6 +87,7 @@ export class RunSummary {
       notKafka: this.notKafka,
       incompleteFrames: this.incompleteFrames,
       dropped: this.dropped,
+      limitsReached: this.limitsReached,
       skipped: { ...this.skipped },
     };
   }

@@ -1,8 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { type CaptureStats, type ConnectionTcp, readCapture, type UnreadTls } from '../capture/source.ts';
+import {
+  type CaptureStats,
+  type ConnectionTcp,
+  type LimitReached,
+  readCapture,
+  type UnreadTls,
+} from '../capture/source.ts';
 import type { TrafficEvent } from '../exchange/event.ts';
+import { limitSentence, losesTraffic } from '../export/limit-sentence.ts';
 import { nowUs } from '../proxy/clock.ts';
 import type { EngineInput } from '../wire/segment.ts';
 import { HeapGrowth } from './heap-growth.ts';
@@ -97,6 +104,7 @@ function read(
     };
     const stats = await readCapture(from, give, {
       signal: abort.signal,
+      onLimit: (reached) => session.event(limitEvent(reached)),
       onTcp: (figures) => session.event(tcpEvent(figures)),
       onUnreadTls: (unread) => session.event(unreadTlsEvent(unread)),
       onProgress: (readBytes, totalBytes) => {
@@ -111,6 +119,7 @@ function read(
     reading.progress = null;
     reading.stats = stats;
     // The source also counts losses that the engine is spared, such as a stream's missing first bytes.
+    session.summary.sourceLimits = stats.limitsReached;
     session.summary.gaps = Math.max(session.summary.gaps, stats.gaps);
     return { packets: stats.packets, bytes: stats.bytes };
   };
@@ -158,6 +167,11 @@ function unreadTlsEvent({ atUs, ...detail }: UnreadTls): TrafficEvent {
   return { kind: 'event', atUs, event: 'tls-unread', connection: null, detail };
 }
 
+/** A limit of the reader, as an event: whatever lies beyond it is not read. */
+function limitEvent({ atUs, limit, count, max }: LimitReached): TrafficEvent {
+  return { kind: 'event', atUs, event: 'capture-limit', connection: null, detail: { limit, count, max } };
+}
+
 /** How TCP fared on a connection, as an event right before its end. */
 function tcpEvent({ connection, atUs, handshake, client, broker }: ConnectionTcp): TrafficEvent {
   const detail: Record<string, number | null> = {
@@ -182,7 +196,9 @@ function tcpEvent({ connection, atUs, handshake, client, broker }: ConnectionTcp
 function noticeOf(stats: CaptureStats | null, session: TrafficSession): string | null {
   if (stats === null) return session.summary.requests === 0 ? 'Reading the capture; no Kafka seen so far.' : null;
   if (session.summary.requests + session.summary.responses > 0) {
-    return stats.damage === null ? null : `Read as far as possible: ${stats.damage.message}`;
+    if (stats.damage !== null) return `Read as far as possible: ${stats.damage.message}`;
+    const loss = Object.entries(session.summary.limitsReached).find(([limit]) => losesTraffic(limit));
+    return loss === undefined ? null : limitSentence(...loss);
   }
   const largest = stats.notKafka[0];
   const seen =

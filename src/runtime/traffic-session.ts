@@ -27,7 +27,7 @@ export type BytesWish = 'kept' | 'borrowed' | 'none';
  */
 export class TrafficSession {
   readonly metrics: TrafficMetrics;
-  readonly summary = new RunSummary();
+  readonly summary = new RunSummary(() => this.#engine.limitsReached());
   /** What the proxy's events tell of its path; empty for captures. */
   readonly pathLog = new PathLog();
   readonly doctor = new HandshakeDoctor();

@@ -18,6 +18,8 @@ export const trustedBytesInAllMax = 64 * 1024 * 1024;
 export class AssemblyBuffers {
   readonly #lend: ((bytesMin: number) => Uint8Array) | null;
   readonly #bytesMax: number;
+  /** Frames that found no room because all in flight together held too much: they came out cut. */
+  cutFrames = 0;
   #trustedBytes = 0;
   #heldBytes = 0;
 
@@ -57,11 +59,14 @@ export class AssemblyBuffers {
 
   /**
    * Room for a frame of `sizeBytes` of which `neededBytes` are there, in place of the room of `heldBytes` it has. Null
-   * where all frames in flight together would hold too much.
+   * where all frames in flight together would hold too much, which is counted: the caller does not ask again.
    */
   room(sizeBytes: number, neededBytes: number, claimed: number, heldBytes: number): Uint8Array | null {
     const bytes = Math.min(sizeBytes, Math.max(assemblyBytesMin, claimed, neededBytes * 2));
-    if (this.#heldBytes - heldBytes + bytes > this.#bytesMax) return null;
+    if (this.#heldBytes - heldBytes + bytes > this.#bytesMax) {
+      this.cutFrames += 1;
+      return null;
+    }
     const room = claimed > 0 && this.#lend !== null ? this.#lend(bytes) : new Uint8Array(bytes);
     this.#heldBytes += room.length - heldBytes;
     return room;

@@ -90,12 +90,19 @@ describe.skipIf(!existsSync(shared))('captures that were damaged, and captures o
       const onTcp = ({ client, broker }: ConnectionTcp) => {
         capturedTwice += client.capturedTwice + broker.capturedTwice;
       };
-      const { tcp } = await readCapture({ path: join(shared, name) }, () => undefined, { onTcp });
-      return { capturedTwice, again: tcp.retransmittedSegments, outOfOrder: tcp.outOfOrderSegments };
+      const { tcp, lateSegments } = await readCapture({ path: join(shared, name) }, () => undefined, { onTcp });
+      return {
+        capturedTwice,
+        again: tcp.retransmittedSegments,
+        late: lateSegments,
+        outOfOrder: tcp.outOfOrderSegments,
+      };
     };
-    // Of 69 packets repeated eight came right behind the first copy, as packets do that were captured twice.
-    expect(await tcpOf('v-retransmits.pcap')).toEqual({ again: 60, capturedTwice: 8, outOfOrder: 0 });
-    expect(await tcpOf('v-outoforder.pcap')).toEqual({ again: 0, capturedTwice: 0, outOfOrder: 100 });
-    expect(await tcpOf('sasl-mixed.pcap')).toEqual({ again: 0, capturedTwice: 0, outOfOrder: 0 });
+    // Of 69 packets repeated eight came right behind the first copy, as packets do that were captured twice. The 43rd
+    // packet of the file repeats the 35th 276 µs after both ends had said FIN and acknowledged it: that connection is
+    // over and its figures are told, so this one counts for the capture only.
+    expect(await tcpOf('v-retransmits.pcap')).toEqual({ again: 60, capturedTwice: 8, late: 1, outOfOrder: 0 });
+    expect(await tcpOf('v-outoforder.pcap')).toEqual({ again: 0, capturedTwice: 0, late: 0, outOfOrder: 100 });
+    expect(await tcpOf('sasl-mixed.pcap')).toEqual({ again: 0, capturedTwice: 0, late: 0, outOfOrder: 0 });
   });
 });

@@ -55,6 +55,18 @@ describe('FlowTable', () => {
     );
   });
 
+  it('does not find a flow that is closed through the opposite one, found last', () => {
+    const table = new FlowTable<string>();
+    const [forth] = table.open('first', packetOf(client, broker, 40_000, 9_092));
+    expect(table.find(packetOf(broker, client, 9_092, 40_000))?.side).toBe(1);
+    expect(table.find(packetOf(client, broker, 40_000, 9_092))?.side).toBe(0);
+    expect(table.find(packetOf(broker, client, 9_092, 40_000))?.side).toBe(1);
+    table.close(forth);
+    expect(table.find(packetOf(client, broker, 40_000, 9_092))).toBeUndefined();
+    table.open('second', packetOf(client, broker, 40_000, 9_092));
+    expect(table.find(packetOf(client, broker, 40_000, 9_092))?.connection).toBe('second');
+  });
+
   it('tells a connection with itself, which is none', () => {
     expect(isToItself(packetOf(client, client, 9_092, 9_092))).toBe(true);
     expect(isToItself(packetOf(client, client, 9_092, 9_093))).toBe(false);

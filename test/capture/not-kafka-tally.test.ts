@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { LimitCounter } from '../../src/capture/limits.ts';
 import { NotKafkaTally } from '../../src/capture/not-kafka-tally.ts';
 
 it('sums connections by endpoint and keeps the first thing that could be named', () => {
-  const tally = new NotKafkaTally(10);
+  const tally = new NotKafkaTally(10, new LimitCounter());
   tally.add('a:1', 5, 'unknown');
   tally.add('b:2', 7, 'ssh');
   tally.add('a:1', 5, 'tls-handshake');
@@ -15,14 +16,14 @@ it('sums connections by endpoint and keeps the first thing that could be named',
 });
 
 it('lists the largest when there are more endpoints than it may list, but counts all', () => {
-  const tally = new NotKafkaTally(2);
+  const tally = new NotKafkaTally(2, new LimitCounter());
   for (let port = 1; port <= 9; port += 1) tally.add(`a:${port}`, port === 4 ? 100 : port, 'unknown');
   expect(tally.list().map((entry) => entry.endpoint)).toEqual(['a:4', 'a:9']);
   expect(tally.connections).toBe(9);
 });
 
 it('takes an endpoint back that proved to be Kafka', () => {
-  const tally = new NotKafkaTally(2);
+  const tally = new NotKafkaTally(2, new LimitCounter());
   tally.add('a:1', 5, 'unknown');
   tally.add('a:1', 5, 'unknown');
   tally.remove('a:1');

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parse } from 'pcap-parser';
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../../src/capture/capture-error.ts';
-import { captureLimits } from '../../src/capture/limits.ts';
+import { captureLimits, LimitCounter } from '../../src/capture/limits.ts';
 import { Packet } from '../../src/capture/packet.ts';
 import { PcapFile, pcapFlavour } from '../../src/capture/pcap-file.ts';
 import { piecesOf } from './read-bytes.ts';
@@ -21,7 +21,7 @@ interface ReadPacket {
 function readAll(file: Uint8Array, pieceBytes = file.length, found: string[] = []): ReadPacket[] {
   const flavour = pcapFlavour(Buffer.from(file).readUInt32BE(0));
   if (flavour === null) throw new Error('no pcap');
-  const reader = new PcapFile(flavour, captureLimits);
+  const reader = new PcapFile(flavour, captureLimits, new LimitCounter());
   const packet = new Packet();
   const packets: ReadPacket[] = [];
   const take = () => {

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { captureLimits, LimitCounter } from '../../src/capture/limits.ts';
+import { RoundTripSteps } from '../../src/capture/round-trip-steps.ts';
 import { TcpConnection } from '../../src/capture/tcp-connection.ts';
 import type { TcpSide } from '../../src/capture/types.ts';
 
 function connection(initiator: TcpSide | null) {
   const said: string[] = [];
-  const totals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  const totals = {
+    bufferedBytes: 0,
+    gaps: 0,
+    missingBytes: 0,
+    repeatedBytes: 0,
+    lateSegments: 0,
+    roundTrips: new RoundTripSteps(),
+  };
   const subject = new TcpConnection(['a:1', 'b:2'], initiator, 5, {
     limits: captureLimits,
     counter: new LimitCounter(),

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CaptureLimits, captureLimits, LimitCounter } from '../../src/capture/limits.ts';
+import { RoundTripSteps } from '../../src/capture/round-trip-steps.ts';
 import { TcpStream, type TcpTotals } from '../../src/capture/tcp-stream.ts';
 import type { StreamListener } from '../../src/capture/types.ts';
 
 /** A stream under test and what it told, as text: data as it is, `[3]` for a gap of three, `.` for the end. */
 class Scene {
-  readonly totals: TcpTotals = { bufferedBytes: 0, gaps: 0, missingBytes: 0, repeatedBytes: 0 };
+  readonly totals: TcpTotals = {
+    bufferedBytes: 0,
+    gaps: 0,
+    missingBytes: 0,
+    repeatedBytes: 0,
+    lateSegments: 0,
+    roundTrips: new RoundTripSteps(),
+  };
   readonly counter = new LimitCounter();
   readonly stream: TcpStream;
   told = '';

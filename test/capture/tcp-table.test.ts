@@ -53,6 +53,15 @@ const packet = (atUs: number, fields: Omit<TcpFields, 'from' | 'to'>, from = cli
   tcpPacket(atUs, { from, to, ...fields });
 
 describe('TcpTable', () => {
+  it('counts what comes once more when its connection is over, and nothing that is new by then', () => {
+    const dialogue = new Dialogue(client, broker).open().client('ping').broker('pong').close();
+    const again = packet(1_003_000, { seq: 1_001, payload: 'ping' });
+    const beyond = packet(1_003_100, { seq: 9_001, payload: 'more' });
+    const scene = new Scene().feed([...dialogue.packets, again, beyond]);
+    expect(scene.end()).toHaveLength(6);
+    expect(scene.table.totals).toMatchObject({ lateSegments: 1, repeatedBytes: 4 });
+  });
+
   it('follows a connection from SYN to FIN', () => {
     const dialogue = new Dialogue(client, broker).open().client('ping').broker('pong').close();
     expect(new Scene().feed(dialogue.packets).end()).toEqual([
@@ -168,12 +177,27 @@ describe('TcpTable', () => {
     const one = new Dialogue('10.0.0.1:1', broker).open();
     const two = new Dialogue('10.0.0.1:2', broker, 2_000_000).open();
     const three = new Dialogue('10.0.0.1:3', broker, 3_000_000).open();
-    const crowded = new Scene({ connectionsMax: 2 }).feed([...one.packets, ...two.packets, ...three.packets]);
+    const crowded = new Scene({ connectionsMax: 2, busyUsMax: 1 }).feed([
+      ...one.packets,
+      ...two.packets,
+      ...three.packets,
+    ]);
     expect(crowded.lines).toContain('1 closed forgotten');
     expect(crowded.counter.counts()).toEqual({ connectionsMax: 1 });
     const silent = new Scene({ idleUsMax: 1_500_000 }).feed([...one.packets, ...three.packets]);
     expect(silent.lines).toContain('1 closed idle-timeout');
     expect(silent.counter.counts()).toEqual({ idleUsMax: 1 });
+  });
+
+  it('leaves a newcomer out while all others are busy, and takes it when one is silent', () => {
+    const one = new Dialogue('10.0.0.1:1', broker).open();
+    const two = new Dialogue('10.0.0.1:2', broker, 1_100_000).open();
+    const scene = new Scene({ connectionsMax: 2, busyUsMax: 1_000_000 }).feed([...one.packets, ...two.packets]);
+    scene.feed(new Dialogue('10.0.0.1:3', broker, 1_200_000).open().packets);
+    expect(scene.table.connections).toBe(2);
+    expect(scene.counter.counts()).toEqual({ connectionsMax: 2 });
+    scene.feed(new Dialogue('10.0.0.1:4', broker, 9_000_000).open().packets);
+    expect(scene.lines.slice(2)).toEqual([`1 closed forgotten`, `3 opened 10.0.0.1:4 ${broker} by 0`]);
   });
 
   it('prefers to forget connections that are over', () => {

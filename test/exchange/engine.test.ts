@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Engine } from '../../src/exchange/engine.ts';
+import type { EngineEvent } from '../../src/exchange/event.ts';
 import type { Exchange } from '../../src/exchange/exchange.ts';
+import { inFlightMax } from '../../src/exchange/limits.ts';
 import { encodeRecordBatch } from '../../src/records/encode-records.ts';
+import type { EngineInput } from '../../src/wire/segment.ts';
 import { Conversation, framed } from '../support/conversation.ts';
 import { driveEngine, rechunk } from '../support/drive-engine.ts';
 
@@ -215,5 +219,44 @@ describe('Engine', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('limits of the engine are told each time their count has doubled', () => {
+  it('assembledBytesMax: a frame is cut where all in flight are too large together', () => {
+    const engine = new Engine({ assembledBytesMax: 100_000 });
+    const events: EngineEvent[] = [];
+    const receive = (input: EngineInput) => {
+      engine.receive(input);
+      for (let event = engine.next(); event !== undefined; event = engine.next()) events.push(event);
+    };
+    /** The first half of a Produce request of 90,000 bytes, of which the rest never comes. */
+    const half = new Uint8Array(45_000);
+    new DataView(half.buffer).setInt32(0, 90_000); // size
+    for (let connection = 1; connection <= 6; connection += 1) {
+      const conversation = new Conversation(connection).raw('client', half.subarray(0, 20_000)).raw('client', half);
+      for (const input of conversation.inputs) receive(input);
+    }
+    const told = events.flatMap((event) => (event.kind === 'event' && event.event === 'assembly-limit' ? [event] : []));
+    expect(told.map(({ detail }) => detail)).toEqual(
+      [1, 2, 4].map((count) => ({ limit: 'assembledBytesMax', count, assembledBytesMax: 100_000, from: 'client' })),
+    );
+    expect(engine.limitsReached()).toEqual({ assembledBytesMax: 5 });
+  });
+
+  it('inFlightMax: the oldest request is given up', () => {
+    const engine = new Engine({ keepsBytes: false });
+    const request = new Conversation().request(18, 0, 7, {}).inputs;
+    const told: number[] = [];
+    for (const input of request) engine.receive(input);
+    const segment = request[1] ?? expect.unreachable();
+    for (let sent = 1; sent < inFlightMax + 5; sent += 1) {
+      engine.receive(segment);
+      for (let event = engine.next(); event !== undefined; event = engine.next()) {
+        if (event.kind === 'event' && event.event === 'in-flight-limit') told.push(Number(event.detail.count));
+      }
+    }
+    expect(told).toEqual([1, 2, 4]);
+    expect(engine.limitsReached()).toEqual({ inFlightMax: 5 });
   });
 });

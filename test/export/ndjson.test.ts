@@ -159,6 +159,7 @@ describe('the other lines', () => {
     const line = JSON.parse(summaryLine(summary.facts({ packets: null, bytes: 10, byApi: {} })));
     expect(line).toEqual({
       schema: 'kafka-scope/summary@1',
+      limitsReached: {},
       packets: null,
       bytes: 10,
       connections: 1,

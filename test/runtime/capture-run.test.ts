@@ -1,4 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TrafficEvent } from '../../src/exchange/event.ts';
 import { startCaptureRun } from '../../src/runtime/capture-run.ts';
 import { TrafficSession } from '../../src/runtime/traffic-session.ts';
 
@@ -49,5 +53,27 @@ describe('startCaptureRun', () => {
   it('fails with the sentence of the reader', async () => {
     const run = startCaptureRun({ kind: 'capture', path: '/nowhere/x.pcap' }, newSession);
     await expect(run.ended).rejects.toThrow(/does not exist/);
+  });
+
+  it('tells a limit of the reader as an event, in the summary and in the title', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kafka-scope-limits-'));
+    try {
+      const damaged = join(folder, 'damaged.pcap');
+      const record = Buffer.alloc(16, 0xff); // a packet that claims 4 GiB, behind all others
+      writeFileSync(damaged, Buffer.concat([readFileSync(path), record, Buffer.alloc(100)]));
+      const told: TrafficEvent[] = [];
+      const session = new TrafficSession({
+        historyBytesMax: null,
+        unsafeShowSecrets: false,
+        sinks: [(event) => void (event.kind === 'event' && event.event === 'capture-limit' && told.push(event))],
+      });
+      const run = startCaptureRun({ kind: 'capture', path: damaged }, () => session);
+      await run.ended;
+      expect(told.map(({ detail }) => detail)).toEqual([{ limit: 'packetBytesMax', count: 1, max: 16_777_216 }]);
+      expect(session.summary.limitsReached).toEqual({ packetBytesMax: 1 });
+      expect(run.face().notice).toMatch(/Read as far as possible/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

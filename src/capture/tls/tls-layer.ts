@@ -21,6 +21,8 @@ import { type TlsProblem, tlsProblemSentence } from './tls-problem.ts';
 /** Bytes of one side held until the other answers in TLS too, or does not. */
 const claimBytesMax = 16_384;
 
+const noBytes = new Uint8Array(0);
+
 /** Enough of a connection's first bytes to name what it looks like. */
 const firstBytesMax = 16;
 
@@ -85,6 +87,7 @@ export class TlsLayer implements TcpListener {
 
   remember(server: string): void {
     if (this.#servers.size < this.#limits.kafkaEndpointsMax) this.#servers.add(server);
+    else if (!this.#servers.has(server)) this.#counter.reached('kafkaEndpointsMax');
   }
 
   tellUnread(unread: UnreadTls): void {
@@ -123,7 +126,7 @@ class TlsTap implements StreamListener, TcpConnectionFacts {
   #unreadTold = false;
   #anyPlaintext = false;
   #rawBytes = 0;
-  #firstBytes: Uint8Array = new Uint8Array(0);
+  #firstBytes: Uint8Array = noBytes;
 
   constructor(layer: TlsLayer, connection: TcpConnectionFacts, openedUs: number) {
     this.#layer = layer;

@@ -26,8 +26,6 @@ export interface CaptureFacts {
   }[];
   /** What became of TLS connections; `message` says what the last unread one lacked. */
   readonly tls?: { readonly decrypted: number; readonly unread: number; readonly message: string | null };
-  /** Limits that were reached while reading, and how often. */
-  readonly limitsReached?: Readonly<Record<string, number>>;
 }
 
 /** Everything the report for people is made from. */

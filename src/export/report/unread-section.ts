@@ -1,4 +1,5 @@
 import { printable } from '../../wire/printable.ts';
+import { limitSentence } from '../limit-sentence.ts';
 import { countText } from '../quantity-text.ts';
 import type { ReportFacts } from './report-facts.ts';
 import type { ReportSection } from './section.ts';
@@ -37,9 +38,8 @@ function unreadLines({ capture, summary }: ReportFacts) {
   for (const [reason, count] of Object.entries(capture?.skippedPackets ?? {})) {
     if (count > 0) lines.push(`  ${countText(count)} packets skipped: ${reason}.`);
   }
-  for (const [limit, count] of Object.entries(capture?.limitsReached ?? {})) {
-    if (count > 0)
-      lines.push(`  The limit ${limit} was reached ${countText(count)} times; what lies beyond was left out.`);
+  for (const [limit, count] of Object.entries(summary.limitsReached)) {
+    if (count > 0) lines.push(`  ${limitSentence(limit, count)}`);
   }
   return lines.length === 0 ? null : { title: 'Not read', lines };
 }

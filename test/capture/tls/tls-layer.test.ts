@@ -33,7 +33,7 @@ function read(capture: Uint8Array, keyLog: string) {
     (facts) => unread.push(facts),
   );
   path.tls.keyLog.add(keyLog);
-  const file = new PcapFile({ littleEndian: true, nanoseconds: false }, captureLimits);
+  const file = new PcapFile({ littleEndian: true, nanoseconds: false }, captureLimits, new LimitCounter());
   file.push(capture);
   const packet = new Packet();
   while (file.next(packet)) path.receive(packet);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PcapngRecording } from '../../../src/export/pcapng/recording.ts';
 import { encodeRequest, encodeResponse } from '../../../src/protocol/encode.ts';
+import type { EngineInput } from '../../../src/wire/segment.ts';
 import { readBytes, scriptOf, streamsOf } from '../../capture/read-bytes.ts';
+import { driveEngine } from '../../support/drive-engine.ts';
 import {
   blocksOf,
   message,
@@ -109,9 +111,13 @@ describe('a recording', () => {
     recording.take(message('broker', 5_000_000, response(2)));
     recording.take(closing);
     const second = recording.written().slice();
-    expect((await readBytes(second)).stats).toMatchObject({ kafkaConnections: 1, gaps: 0 });
+    const alone = await readBytes(second);
+    expect(alone.stats).toMatchObject({ kafkaConnections: 1, gaps: 0 });
+    const statuses = (inputs: readonly EngineInput[]) => driveEngine(inputs).exchanges.map(({ status }) => status);
+    expect(statuses(alone.inputs)).toEqual(['orphan', 'answered']);
     const joined = await readBytes(Buffer.concat([first, second]));
     expect(joined.stats).toMatchObject({ tcpConnections: 1, gaps: 0, repeatedBytes: 0 });
+    expect(statuses(joined.inputs)).toEqual(['answered', 'answered']);
     expect(scriptOf(joined.inputs).filter((line) => /opened|closed/.test(line))).toHaveLength(2);
     expect(streamsOf(joined.inputs)['1 client']?.length).toBe(2 * (request(1).length + 4));
   });

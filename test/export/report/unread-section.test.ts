@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unreadSection } from '../../../src/export/report/unread-section.ts';
+import { RunSummary } from '../../../src/export/run-summary.ts';
 import { incident } from '../../support/report-facts.ts';
 
 describe('unread-section', () => {
@@ -16,11 +17,12 @@ describe('unread-section', () => {
       skippedPackets: {},
       notKafka: [],
       tls: { decrypted: 0, unread: 2, message: 'No key log.' },
-      limitsReached: { streamsMax: 3, other: 0 },
     };
-    const text = unreadSection.print({ ...incident, capture }, 5)?.lines.join('\n');
+    const summary = new RunSummary(() => ({ assembledBytesMax: 3 }));
+    summary.sourceLimits = { connectionsMax: 1 };
+    const text = unreadSection.print({ ...incident, capture, summary }, 5)?.lines.join('\n');
     expect(text).toContain('2 TLS connections: No key log.');
-    expect(text).toContain('The limit streamsMax was reached 3 times');
-    expect(text).not.toContain('other');
+    expect(text).toContain('The limit assembledBytesMax was reached 3 times: messages were cut');
+    expect(text).toContain('The limit connectionsMax was reached once');
   });
 });
