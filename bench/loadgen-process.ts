@@ -114,6 +114,10 @@ export interface LoadOutcome {
   readonly p999Us: number;
   readonly maxUs: number;
   readonly lateP99Us: number;
+  /** With -count-failures, what got no answer; without it the first failure ends the load. */
+  readonly lost: number;
+  readonly failedConnections: number;
+  readonly firstFailure: string;
 }
 
 /** The load generator, built once for each version of its source. */
