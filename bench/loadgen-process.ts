@@ -12,6 +12,8 @@ export interface LoadMode {
   /** Rates are compared in this unit: megabytes for large frames, requests for small ones. */
   readonly measure: 'megabytesPerSecond' | 'requestsPerSecond' | 'p50Us';
   readonly flags: readonly string[];
+  /** Requests a second over all connections; as many as are answered without it. */
+  readonly ratePerSecond?: number;
   /** The proxies end TLS in front of a server that speaks plaintext. */
   readonly tls?: boolean;
   /** The server names brokers in its Produce and Fetch answers, as brokers may since Kafka 3.7. */
@@ -51,7 +53,8 @@ export const loadModes: readonly LoadMode[] = [
     name: 'L',
     what: 'one-record Produce v9 at 2,000 requests/s over 4 connections',
     measure: 'p50Us',
-    flags: [...produceSmall, '-connections', '4', '-rate', '2000'],
+    flags: [...produceSmall, '-connections', '4'],
+    ratePerSecond: 2000,
   },
   {
     name: 'P16-v11',
@@ -111,6 +114,10 @@ export interface LoadOutcome {
   readonly p999Us: number;
   readonly maxUs: number;
   readonly lateP99Us: number;
+  /** With -count-failures, what got no answer; without it the first failure ends the load. */
+  readonly lost: number;
+  readonly failedConnections: number;
+  readonly firstFailure: string;
 }
 
 /** The load generator, built once for each version of its source. */
@@ -127,7 +134,8 @@ export async function loadOnce(
   warmupSeconds: number,
 ): Promise<LoadOutcome> {
   const times = ['-duration', `${seconds}s`, '-warmup', `${warmupSeconds}s`];
-  const flags = ['load', '-address', `127.0.0.1:${port}`, ...mode.flags, ...times];
+  const rate = mode.ratePerSecond === undefined ? [] : ['-rate', String(mode.ratePerSecond)];
+  const flags = ['load', '-address', `127.0.0.1:${port}`, ...mode.flags, ...rate, ...times];
   const result = await runCommand(binary, flags, { timeoutMs: (seconds + warmupSeconds) * 1000 + 30_000 });
   if (result.code !== 0) {
     throw new Error(`${mode.name}: ${result.timedOut ? 'no end' : result.stderr.trim().slice(-300)}`);

@@ -9,6 +9,10 @@ export interface BenchOptions {
   readonly modes: readonly string[];
   /** Measured seconds of one load run. */
   readonly seconds: number;
+  /** Length of a soak. */
+  readonly minutes: number;
+  /** Requests a second of a soak. */
+  readonly rate: number;
 }
 
 /** How a bench ended. */

@@ -1,11 +1,16 @@
 import { findLoadgen, type LoadMode, loadModes, loadOnce } from './loadgen-process.ts';
 import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
-import { type FieldKind, ProxyField, type ProxyRival, proxyRivals, type RunningRival } from './proxy-rivals.ts';
+import { type FieldKind, ProxyField, type RunningRival } from './proxy-field.ts';
+import type { ProxyRival } from './proxy-rival.ts';
+import { proxyRivals } from './proxy-rivals.ts';
 import { interleave, Measurements } from './rounds.ts';
 import { figure, printTable, range, spreadOf } from './statistics.ts';
 
 const defaultModes = ['P1', 'P16', 'F16', 'S16', 'L'];
+
+/** Whom the others are compared with, where they run. */
+const anchors = ['direct', 'haproxy', 'haproxy-256k', 'kroxylicious', 'node-pipe', 'node-onread'];
 
 async function chooseRivals(options: BenchOptions): Promise<ProxyRival[]> {
   const chosen: ProxyRival[] = [];
@@ -29,13 +34,18 @@ async function measure(
   options: BenchOptions,
   measurements: Measurements,
 ): Promise<void> {
-  const before = processorSeconds(rival.pid);
+  const { pid, drawnCharacters } = rival.child;
+  const drawnBefore = drawnCharacters();
+  const before = processorSeconds(pid);
   const startedMs = performance.now();
   const outcome = await loadOnce(loadgen, rival.port, mode, options.seconds, options.smoke ? 0.05 : 0.3);
   const wallSeconds = (performance.now() - startedMs) / 1000;
-  const after = processorSeconds(rival.pid);
+  const after = processorSeconds(pid);
   if (outcome.requests === 0) {
     throw new Error(`${mode.name} through ${rival.name}: no request was answered`);
+  }
+  if (!options.smoke && drawnBefore !== null && drawnCharacters() === drawnBefore) {
+    throw new Error(`${mode.name} through ${rival.name}: its screen drew nothing: ${rival.child.said()}`);
   }
   const contender = `${mode.name} ${rival.name}`;
   for (const name of ['megabytesPerSecond', 'requestsPerSecond', 'p50Us', 'p99Us'] as const) {
@@ -46,9 +56,23 @@ async function measure(
     measurements.add(contender, 'processorUsPerRequest', ((after - before) * 1e6) / outcome.totalRequests);
     measurements.add(contender, 'processorPercent', ((after - before) / wallSeconds) * 100);
   }
-  const resident = residentMegabytes(rival.pid);
+  const resident = residentMegabytes(pid);
   if (resident !== null) {
     measurements.add(contender, 'residentMb', resident.now);
+  }
+}
+
+/** Gives a just-in-time compiler its time, at full rate even where the mode is a slow one. */
+async function warmUp(
+  loadgen: string,
+  rivals: readonly RunningRival[],
+  mode: LoadMode,
+  options: BenchOptions,
+): Promise<void> {
+  if (options.smoke) return;
+  const { ratePerSecond: _, ...flatOut } = mode;
+  for (const { port, warmUpSeconds } of rivals) {
+    if (warmUpSeconds > 0) await loadOnce(loadgen, port, flatOut, warmUpSeconds, 0);
   }
 }
 
@@ -57,16 +81,14 @@ function report(mode: LoadMode, rivals: readonly RunningRival[], measurements: M
     spreadOf(measurements.of(`${mode.name} ${rival}`, name)).median;
   const unit = { megabytesPerSecond: 'MB/s', requestsPerSecond: 'requests/s', p50Us: 'p50 µs' }[mode.measure];
   const ratio = (rival: string, to: string): string => figure(median(rival, mode.measure) / median(to, mode.measure));
+  const present = anchors.filter((anchor) => rivals.some(({ name }) => name === anchor));
   const rows = rivals.map(({ name }) => {
     const spread = spreadOf(measurements.of(`${mode.name} ${name}`, mode.measure));
     return [
       name,
       figure(spread.median),
       range(spread),
-      ratio(name, 'direct'),
-      ratio(name, 'haproxy'),
-      ratio(name, 'haproxy-256k'),
-      ratio(name, 'node-pipe'),
+      ...present.map((anchor) => ratio(name, anchor)),
       figure(median(name, 'processorSecondsPerGb')),
       figure(median(name, 'processorUsPerRequest')),
       figure(median(name, 'processorPercent')),
@@ -75,7 +97,7 @@ function report(mode: LoadMode, rivals: readonly RunningRival[], measurements: M
       String(spread.count),
     ];
   });
-  const ratios = ['direct', 'haproxy', 'haproxy-256k', 'node-pipe'].map((name) => `to ${name}`);
+  const ratios = present.map((name) => `to ${name}`);
   const costs = ['CPU s/GB', 'CPU µs/request', 'CPU %', 'RSS MB', 'p99 µs', 'n'];
   printTable(`${mode.name}: ${mode.what}`, ['proxy', unit, 'min..max', ...ratios, ...costs], rows);
 }
@@ -102,6 +124,7 @@ async function runField(
     await field.start(loadgen, rivals, kind);
     for (const mode of modes) {
       if ((mode.tls ?? false) !== kind.tls || (mode.endpoints ?? false) !== kind.endpoints) continue;
+      await warmUp(loadgen, field.rivals, mode, options);
       await interleave(field.rivals, options.rounds, (rival) => measure(loadgen, rival, mode, options, measurements));
       report(mode, field.rivals, measurements);
     }

@@ -1,9 +1,14 @@
 /**
  * `npm run bench`: figures beside those of rivals on the same machine in the same minutes.
  *
+<<<<<<< HEAD
  *   node bench/run.ts [proxy|decode|capture|stream|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
+=======
+ *   node bench/run.ts [proxy|decode|capture|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
+ *   node bench/run.ts soak [--minutes M] [--rate R] [--rivals a,b]
+>>>>>>> w-bench
  *
- * Without a name every bench runs. --smoke runs each once with tiny sizes and asserts only that it works.
+ * Without a name every bench runs but soak, which takes long. --smoke runs each once with tiny sizes and asserts only that it works.
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -16,6 +21,8 @@ interface Bench {
   readonly load: () => Promise<(options: BenchOptions) => Promise<BenchOutcome>>;
   /** Runs the built program, so dist must be there. */
   readonly needsBuild: boolean;
+  /** Not among all benches, but for --smoke. */
+  readonly onlyByName?: boolean;
 }
 
 const benches: readonly Bench[] = [
@@ -25,6 +32,12 @@ const benches: readonly Bench[] = [
   { name: 'stream', needsBuild: true, load: async () => (await import('./stream-bench.ts')).runStreamBench },
   { name: 'startup', needsBuild: true, load: async () => (await import('./startup-bench.ts')).runStartupBench },
   { name: 'proxy', needsBuild: true, load: async () => (await import('./proxy-bench.ts')).runProxyBench },
+  {
+    name: 'soak',
+    needsBuild: true,
+    onlyByName: true,
+    load: async () => (await import('./soak-bench.ts')).runSoakBench,
+  },
 ];
 
 const { values, positionals } = parseArgs({
@@ -32,6 +45,8 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
+    minutes: { type: 'string', default: '5' },
+    rate: { type: 'string', default: '20000' },
     rivals: { type: 'string', default: '' },
     modes: { type: 'string', default: '' },
     smoke: { type: 'boolean', default: false },
@@ -39,10 +54,21 @@ const { values, positionals } = parseArgs({
 });
 
 const list = (text: string): string[] => text.split(',').filter((each) => each !== '');
+
+/** A number above zero, or the end with a sentence. */
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  console.error(`--${name} wants a number above zero, not ${JSON.stringify(text)}`);
+  process.exit(2);
+}
+
 const options: BenchOptions = {
   smoke: values.smoke,
   rounds: values.smoke ? 1 : Math.max(1, Number(values.rounds)),
   seconds: values.smoke ? 0.1 : Number(values.seconds),
+  minutes: values.smoke ? 0.05 : positive('minutes', values.minutes),
+  rate: positive('rate', values.rate),
   rivals: list(values.rivals),
   modes: list(values.modes),
 };
@@ -66,7 +92,8 @@ if (unknown.length > 0) {
 endWithChildren(() => {});
 const counts = { done: 0, failed: 0, skipped: 0 };
 for (const bench of benches) {
-  if (positionals.length === 0 || positionals.includes(bench.name)) {
+  const isAmongAll = positionals.length === 0 && (values.smoke || bench.onlyByName !== true);
+  if (isAmongAll || positionals.includes(bench.name)) {
     console.log(`\n## ${bench.name}`);
     const outcome = await runOne(bench);
     counts[outcome.kind] += 1;

@@ -5,11 +5,13 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,7 +30,17 @@ type outcome struct {
 	P999Us            float64 `json:"p999Us"`
 	MaxUs             float64 `json:"maxUs"`
 	LateP99Us         float64 `json:"lateP99Us"`
+	// With -count-failures: requests that got no answer, connections that broke, and why the first did.
+	Lost              int64  `json:"lost"`
+	FailedConnections int    `json:"failedConnections"`
+	FirstFailure      string `json:"firstFailure"`
 }
+
+// answerGrace is how long after the last request its answer may come.
+const answerGrace = 20 * time.Second
+
+// pacedInFlightMax bounds what a paced connection remembers: a proxy this far behind has lost.
+const pacedInFlightMax = 1 << 16
 
 type settings struct {
 	address           string
@@ -40,6 +52,7 @@ type settings struct {
 	valueBytes        int
 	ratePerSecond     float64
 	tls               bool
+	countFailures     bool
 	duration, warmup  time.Duration
 	measureAt, stopAt time.Time
 }
@@ -56,6 +69,7 @@ func load(arguments []string) error {
 	flags.IntVar(&s.valueBytes, "value-bytes", 1024, "bytes of each value")
 	flags.Float64Var(&s.ratePerSecond, "rate", 0, "requests a second over all connections; 0 = as many as are answered")
 	flags.BoolVar(&s.tls, "tls", false, "speak TLS, without verifying the certificate")
+	flags.BoolVar(&s.countFailures, "count-failures", false, "count connections that break instead of ending at the first")
 	flags.DurationVar(&s.duration, "duration", 2*time.Second, "measured time")
 	flags.DurationVar(&s.warmup, "warmup", 300*time.Millisecond, "time before it")
 	flags.Parse(arguments)
@@ -74,6 +88,7 @@ func load(arguments []string) error {
 	var all sync.WaitGroup
 	failures := make([]error, len(clients))
 	for index, each := range clients {
+		each.connection.SetDeadline(s.stopAt.Add(answerGrace))
 		all.Add(1)
 		go func(index int, each *client) {
 			defer all.Done()
@@ -86,12 +101,19 @@ func load(arguments []string) error {
 		}(index, each)
 	}
 	all.Wait()
+	result := summarize(&s, clients, len(request))
 	for _, failure := range failures {
-		if failure != nil {
+		if failure == nil {
+			continue
+		}
+		if !s.countFailures {
 			return failure
 		}
+		if result.FailedConnections++; result.FirstFailure == "" {
+			result.FirstFailure = failure.Error()
+		}
 	}
-	return json.NewEncoder(os.Stdout).Encode(summarize(&s, clients, len(request)))
+	return json.NewEncoder(os.Stdout).Encode(result)
 }
 
 func (s *settings) request() ([]byte, error) {
@@ -119,6 +141,7 @@ func summarize(s *settings, clients []*client, requestBytes int) outcome {
 		late.add(&each.late)
 		result.Requests += each.measured
 		result.TotalRequests += each.total
+		result.Lost += int64(each.sent) - each.total
 		measuredBytes += each.measuredBytes
 		totalBytes += each.totalBytes
 		result.ResponseBytes = each.responseBytes
@@ -263,27 +286,42 @@ func (c *client) wholeAnswerBuffered() bool {
 func (c *client) paced(s *settings, start time.Time, index int) error {
 	interval := time.Duration(float64(s.connections) / s.ratePerSecond * float64(time.Second))
 	due := start.Add(interval * time.Duration(index) / time.Duration(s.connections))
-	var count int
-	for at := due; at.Before(s.stopAt); at = at.Add(interval) {
-		count++
-	}
-	c.sentAt = make([]time.Time, count+1)
+	count := max(0, int64(s.stopAt.Sub(due)+interval-1)/int64(interval))
+	c.sentAt = make([]time.Time, min(count+1, pacedInFlightMax))
+	var answered atomic.Int64
 	reading := make(chan error, 1)
 	go func() {
-		for answer := 0; answer < count; answer++ {
+		for answered.Load() < count {
 			if err := c.takeAnswer(s); err != nil {
+				c.connection.Close() // so that the sending side stops too
 				reading <- err
 				return
 			}
+			answered.Add(1)
 		}
 		reading <- nil
 	}()
-	for ; due.Before(s.stopAt); due = due.Add(interval) {
+	sending := c.sendPaced(s, due, interval, count, &answered)
+	if sending != nil {
+		c.connection.Close()
+	}
+	if err := <-reading; err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return sending
+}
+
+func (c *client) sendPaced(s *settings, due time.Time, interval time.Duration, count int64, answered *atomic.Int64) error {
+	for sent := int64(0); sent < count; sent++ {
+		if sent-answered.Load() >= int64(len(c.sentAt)) {
+			return fmt.Errorf("%d requests wait for their answers", len(c.sentAt))
+		}
 		time.Sleep(time.Until(due))
 		c.late.record(time.Since(due))
 		if err := c.send(1); err != nil {
 			return err
 		}
+		due = due.Add(interval)
 	}
-	return <-reading
+	return nil
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runCommand } from '../../test/kafka/process.ts';
-import { cacheDirectory, type Found, findJava, findKafkaJars, kafkaVersion } from '../../test/kafka/toolchain.ts';
+import { cacheDirectory, type Found, findJava, findKafkaJars } from '../../test/kafka/toolchain.ts';
 
 const buildTimeoutMs = 300_000;
 
@@ -45,17 +45,41 @@ export async function buildGo(name: string, source: string, what: string): Promi
   return { found: true, value: binary };
 }
 
-/** The class path of one Java source beside Kafka's own jars, compiled once for each version of it. */
-export async function buildJava(name: string, source: string, what: string): Promise<Found<string>> {
-  const java = await findJava();
-  if (!java.found) return java;
-  const jars = await findKafkaJars();
-  if (!jars.found) return jars;
-  const classes = join(benchCache(), `${name}-${digestOf([readFileSync(source), kafkaVersion])}`);
-  const jarPath = join(jars.value, '*');
+/** The jars that a pom names, downloaded once for each version of it. `what` says what they are for. */
+async function downloadJars(name: string, pom: string, what: string): Promise<Found<string>> {
+  const jars = join(benchCache(), `${name}-jars-${digestOf([readFileSync(pom)])}`);
+  if (existsSync(jars)) return { found: true, value: jars };
+  const incoming = `${jars}.incoming-${process.pid}`;
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${incoming}`];
+  const maven = await runCommand('mvn', ['-B', '-q', '-f', pom, ...goal], {
+    timeoutMs: buildTimeoutMs,
+    cwd: benchCache(),
+  });
+  if (maven.code === null) {
+    return { found: false, reason: `Maven was not found, which downloads ${what} once; Debian: apt-get install maven` };
+  }
+  if (maven.code !== 0) {
+    rmSync(incoming, { recursive: true, force: true });
+    const complaint = `${maven.stdout}${maven.stderr}`.trim().slice(-500);
+    return { found: false, reason: `Maven could not download ${what}: ${complaint}` };
+  }
+  moveIntoPlace(incoming, jars);
+  return { found: true, value: jars };
+}
+
+/** The class path of Java sources beside the jars they need, compiled once for each version of both. */
+async function compileJava(
+  name: string,
+  sources: readonly string[],
+  jars: string,
+  what: string,
+): Promise<Found<string>> {
+  const contents = sources.map((source) => readFileSync(source));
+  const classes = join(benchCache(), `${name}-${digestOf([...contents, basename(jars)])}`);
+  const jarPath = join(jars, '*');
   if (!existsSync(classes)) {
     const incoming = `${classes}.incoming-${process.pid}`;
-    const flags = ['-nowarn', '-cp', jarPath, '-d', incoming, source];
+    const flags = ['-nowarn', '-cp', jarPath, '-d', incoming, ...sources];
     const compiler = await runCommand('javac', flags, { timeoutMs: buildTimeoutMs });
     if (compiler.code !== 0) {
       rmSync(incoming, { recursive: true, force: true });
@@ -64,4 +88,25 @@ export async function buildJava(name: string, source: string, what: string): Pro
     moveIntoPlace(incoming, classes);
   }
   return { found: true, value: `${classes}:${jarPath}` };
+}
+
+/** The class path of one Java source beside Kafka's own jars, compiled once for each version of it. */
+export async function buildJava(name: string, source: string, what: string): Promise<Found<string>> {
+  const java = await findJava();
+  if (!java.found) return java;
+  const jars = await findKafkaJars();
+  return jars.found ? compileJava(name, [source], jars.value, what) : jars;
+}
+
+/** The class path of the Java sources of a folder and of the jars its pom.xml names. */
+export async function buildJavaFolder(name: string, folder: string, what: string): Promise<Found<string>> {
+  const java = await findJava();
+  if (!java.found) return java;
+  const jars = await downloadJars(name, join(folder, 'pom.xml'), what);
+  if (!jars.found) return jars;
+  const sources = readdirSync(folder).filter((file) => file.endsWith('.java'));
+  const paths = sources.sort().map((file) => join(folder, file));
+  const classes = await compileJava(name, paths, jars.value, what);
+  // The folder itself is on the class path for what Java looks up by name in META-INF.
+  return classes.found ? { found: true, value: `${folder}:${classes.value}` } : classes;
 }
