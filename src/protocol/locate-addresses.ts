@@ -1,3 +1,4 @@
+import { textAt } from '../wire/reader.ts';
 import { FieldKind, fixedBytes } from './field-kind.ts';
 import { type FieldPlan, nestingMax, planFor, type StructPlan } from './plan.ts';
 import type { SizedRange } from './splice.ts';
@@ -210,7 +211,7 @@ class AddressWalk {
     } else {
       from += 2;
     }
-    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + from, Math.max(end - from, 0)).toString('utf8');
+    return textAt(this.#bytes, from, Math.max(end, from));
   }
 
   skipStruct(struct: StructPlan, depth: number): void {
@@ -293,6 +294,11 @@ class AddressWalk {
   }
 
   #uvarint(): number {
+    const first = this.#bytes[this.at];
+    if (first !== undefined && first < 0x80) {
+      this.at += 1;
+      return first;
+    }
     let value = 0;
     for (let index = 0; index < 5; index += 1) {
       const byte = this.#bytes[this.at];

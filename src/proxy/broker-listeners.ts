@@ -49,10 +49,10 @@ interface OpenBinding extends BrokerBinding {
 export class BrokerListeners implements BrokerRoutes {
   readonly #options: BrokerListenersOptions;
   readonly #handler: BrokerRoutesHandler;
-  readonly #bindings = new Map<string, OpenBinding>();
-  readonly #opening = new Map<string, Promise<void>>();
+  readonly #bindings = new Map<number, OpenBinding>();
+  readonly #opening = new Map<number, Promise<void>>();
   /** Brokers that got no listener, and when that is tried again; until then their addresses stay as they are. */
-  readonly #retryAtUs = new Map<string, number>();
+  readonly #retryAtUs = new Map<number, number>();
   #closed = false;
 
   constructor(options: BrokerListenersOptions, handler: BrokerRoutesHandler) {
@@ -124,7 +124,7 @@ export class BrokerListeners implements BrokerRoutes {
     return opening;
   }
 
-  async #search(key: string, broker: BrokerAddress): Promise<void> {
+  async #search(key: number, broker: BrokerAddress): Promise<void> {
     const wanted = this.#wantedPort(broker);
     const upstream = { host: broker.host, port: broker.port };
     try {

@@ -52,8 +52,8 @@ export interface BrokerRoutes {
 }
 
 /** The key of a node within one cluster: broker and controller of one id are two (PROTOCOL §3.5). */
-export function nodeKey(endpointType: number, nodeId: number): string {
-  return `${endpointType}:${nodeId}`;
+export function nodeKey(endpointType: number, nodeId: number): number {
+  return endpointType * 0x1_0000_0000 + (nodeId >>> 0);
 }
 
 /** Names a broker's own address for a person; `?` while it is not known. */

@@ -14,6 +14,11 @@ export function apiDetail(
   return { api: apiName(apiKey), apiKey, apiVersion };
 }
 
+/** A response in which so many addresses were replaced. */
+export function rewrittenDetail(apiKey: number, apiVersion: number, addresses: number): EventDetail {
+  return { api: apiName(apiKey), apiKey, apiVersion, addresses };
+}
+
 /** What clients are not offered, and why. */
 export function capDetail(caps: readonly VersionCap[]): EventDetail {
   const list = caps.map(({ apiKey, offeredMax, cappedMax }) => `${apiName(apiKey)} ${offeredMax} → ${cappedMax}`);

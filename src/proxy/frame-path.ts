@@ -2,7 +2,7 @@ import { apiVersionsKey, asksForRebootstrap, capVersions, isNewerApiVersions } f
 import { type AddressBook, addressPolicy, rewriteAddresses } from '../addons/rewrite-addresses.ts';
 import { frameBytesMax } from '../wire/frame.ts';
 import type { Side } from '../wire/segment.ts';
-import { apiDetail, capDetail, stoppedDetail } from './event-detail.ts';
+import { apiDetail, capDetail, rewrittenDetail, stoppedDetail } from './event-detail.ts';
 import { ExpectedResponses, unexpected } from './expected-responses.ts';
 import type { FramePathHost } from './frame-path-host.ts';
 import { type Blocked, type HeldBytes, HeldFrame, heldTaggedBytesMax, rewriteFrameBytesMax } from './held-bytes.ts';
@@ -389,7 +389,7 @@ export class FramePath {
       this.#held?.release();
       this.rewrites.note(outcome, payload.length + 4);
       if (outcome.kind === 'capped') this.#host.event('versions-capped', capDetail(outcome.caps));
-      else this.#host.event('addresses-rewritten', { ...apiDetail(apiKey, apiVersion), addresses: outcome.addresses });
+      else this.#host.event('addresses-rewritten', rewrittenDetail(apiKey, apiVersion, outcome.addresses));
     } else {
       if (outcome.kind === 'unreadable') this.#unreadable(apiKey, apiVersion, outcome.offset, outcome.detail);
       if (outcome.kind === 'missing') this.#unreadable(apiKey, apiVersion, 0, 'a listener for a broker is missing');

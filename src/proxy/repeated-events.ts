@@ -26,10 +26,9 @@ export class RepeatedEvents {
 
   /** It happened at `atUs`; kinds are told apart by `detail.apiKey`. */
   note(event: string, detail: EventDetail, atUs: number): void {
-    const { apiKey } = detail;
-    const kind = this.#kinds.find((known) => known.event === event && known.apiKey === apiKey);
+    const kind = this.#kindOf(event, detail);
     if (kind === undefined) {
-      this.#kinds.push({ event, apiKey, toldUs: atUs, times: 0, detail });
+      this.#kinds.push({ event, apiKey: detail.apiKey, toldUs: atUs, times: 0, detail });
       this.#tell(event, detail);
       return;
     }
@@ -43,6 +42,11 @@ export class RepeatedEvents {
   /** Tells what has not been told yet. */
   flush(): void {
     for (const kind of this.#kinds) this.#flush(kind);
+  }
+
+  #kindOf(event: string, { apiKey }: EventDetail): Kind | undefined {
+    for (const kind of this.#kinds) if (kind.event === event && kind.apiKey === apiKey) return kind;
+    return undefined;
   }
 
   #flush(kind: Kind): void {

@@ -24,7 +24,7 @@ export class SniRoutes implements BrokerRoutes {
   readonly pattern: AdvertisePattern;
   readonly #port: number;
   readonly #handler: BrokerRoutesHandler;
-  readonly #bindings = new Map<string, NamedBinding>();
+  readonly #bindings = new Map<number, NamedBinding>();
   /** When a broker too many is told of again. */
   #fullUntilUs = 0;
 
@@ -55,7 +55,7 @@ export class SniRoutes implements BrokerRoutes {
     return known;
   }
 
-  #add(key: string, broker: BrokerAddress, upstream: HostPort): BrokerBinding | null {
+  #add(key: number, broker: BrokerAddress, upstream: HostPort): BrokerBinding | null {
     const { endpointType, nodeId } = broker;
     if (this.#bindings.size >= brokerRoutesMax) {
       if (nowUs() < this.#fullUntilUs) return null;

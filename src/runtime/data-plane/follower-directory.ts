@@ -30,10 +30,10 @@ export class FollowerDirectory implements Directory, BrokerRoutes {
   readonly bootstrap: readonly HostPort[];
   readonly #leader: Leader;
   readonly #handler: BrokerRoutesHandler;
-  readonly #bindings = new Map<string, KnownBinding>();
+  readonly #bindings = new Map<number, KnownBinding>();
   readonly #listeners = new Map<number, Listener>();
   /** Brokers for which the leader found no way, and when it is asked again. */
-  readonly #retryAtUs = new Map<string, number>();
+  readonly #retryAtUs = new Map<number, number>();
   #closed = false;
 
   constructor(bootstrap: readonly HostPort[], leader: Leader, handler: BrokerRoutesHandler) {

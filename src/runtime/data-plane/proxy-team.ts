@@ -65,7 +65,7 @@ class ProxyTeam implements RunningProxy, MemberHost {
   readonly #pauseMs = new Map<number, number>();
   readonly #restarts = new Set<NodeJS.Timeout>();
   /** The newest of every broker, and the ports that are listened on, for threads to come. */
-  readonly #bindings = new Map<string, BrokerBinding>();
+  readonly #bindings = new Map<number, BrokerBinding>();
   readonly #ports = new Set<number>();
   readonly #ownAddresses: HostPort[] = [];
   readonly #retired: PathFacts[] = [];
