@@ -3,7 +3,7 @@ import { equalFields } from './field-equality.ts';
 import { FieldKind, fixedBytes } from './field-kind.ts';
 import type { DecodedMessage, FieldData } from './message.ts';
 import { decodedValuesMax, type FieldPlan, type MessagePlan, type StructPlan } from './plan.ts';
-import { int8, int16, int32, longUvarint, makeFunction, SourceWriter, uint16, uint32 } from './source-parts.ts';
+import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './source-parts.ts';
 
 /**
  * The decoder of one version of one message as a function of its own. Null means that something is unusual: an unknown
@@ -12,7 +12,6 @@ import { int8, int16, int32, longUvarint, makeFunction, SourceWriter, uint16, ui
 export type CompiledDecode = (bytes: Uint8Array) => DecodedMessage | null;
 
 const stringBytesMax = 32_767;
-const taggedFieldBytesMin = 2;
 /** Longest array that is made in its full size at once; a longer one grows with what is really there. */
 const presizedElementsMax = 4096;
 
@@ -38,29 +37,6 @@ export function float64At(bytes: Uint8Array, at: number): number {
 
 function readInt32(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
-}
-
-function fixedValue(kind: number, at: string): string {
-  switch (kind) {
-    case FieldKind.Bool:
-      return `b[${at}] !== 0`;
-    case FieldKind.Int8:
-      return int8(at);
-    case FieldKind.Int16:
-      return int16(at);
-    case FieldKind.Uint16:
-      return uint16(at);
-    case FieldKind.Int32:
-      return int32(at);
-    case FieldKind.Uint32:
-      return uint32(at);
-    case FieldKind.Int64:
-      return `int64At(b, ${at})`;
-    case FieldKind.Float64:
-      return `float64At(b, ${at})`;
-    default:
-      return `uuidAt(b, ${at})`;
-  }
 }
 
 /** Writes the source of one decoder. Statements leave each value in a variable, structs are literals of these. */
@@ -177,39 +153,14 @@ class DecodeSource {
   /** Tags the schema knows. A default that was sent reads as absent; a tag sent twice is the interpreter's business. */
   #tags(plan: StructPlan, struct: string): void {
     const { out } = this;
-    out.missIf('at >= e');
-    if (plan.tagged.length === 0) {
-      out.missIf('b[at] !== 0');
-      out.line('at += 1;');
-      return;
-    }
-    const [left, tag, stop] = [out.name('t'), out.name('g'), out.name('s')];
-    out.line('if (b[at] === 0) at += 1; else {');
-    out.uvarint();
-    out.missIf(`n * ${taggedFieldBytesMin} > e - at`);
-    out.line(`for (let ${left} = n; ${left} > 0; ${left}--) {`);
-    out.uvarint();
-    out.line(`const ${tag} = n;`);
-    out.uvarint();
-    out.missIf('n > e - at');
-    out.line(`const ${stop} = at + n;`);
-    out.line(`switch (${tag}) {`);
-    for (const field of plan.tagged) {
-      out.line(`case ${field.tag}: {`);
+    out.tags(plan.tagged, (field, stop) => {
       const value = this.#value(field);
       const name = JSON.stringify(field.name);
       out.missIf(`at !== ${stop} || ${struct}[${name}] !== undefined`);
       out.line(`if (!equalFields(${value}, defaults[${this.defaults.length}])) ${struct}[${name}] = ${value};`);
-      out.line('break; }');
       this.defaults.push(field.defaultValue);
-    }
-    out.line('default: return null;');
-    out.line('} } }');
+    });
   }
-}
-
-function isFixed(field: FieldPlan): boolean {
-  return (fixedBytes[field.kind] ?? 0) > 0;
 }
 
 interface DecodeParts {

@@ -5,7 +5,7 @@ import { printJson, structToJson } from './json.ts';
 import { jsonBase64At, jsonInt64At, jsonNumber, jsonText, jsonTextAt } from './json-text.ts';
 import type { MessageJson } from './message.ts';
 import { decodedValuesMax, type FieldPlan, type MessagePlan, type StructPlan } from './plan.ts';
-import { int8, int16, int32, longUvarint, makeFunction, SourceWriter, uint16, uint32 } from './source-parts.ts';
+import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './source-parts.ts';
 
 /**
  * The JSON of one version of one message, printed from its bytes by a function of its own. Null means that something
@@ -14,7 +14,6 @@ import { int8, int16, int32, longUvarint, makeFunction, SourceWriter, uint16, ui
 export type CompiledJson = (bytes: Uint8Array) => MessageJson | null;
 
 const stringBytesMax = 32_767;
-const taggedFieldBytesMin = 2;
 const noRecords: readonly number[] = Object.freeze([]);
 
 /** A stretch of the text that is printed: known in advance, or what some JavaScript gives. */
@@ -53,36 +52,8 @@ function joined(parts: readonly Part[]): string {
   return (parts[0]?.known === true ? operands(parts) : ['""', ...operands(parts)]).join(' + ');
 }
 
-/** JavaScript for a value that always takes the same bytes; concatenated it is JSON, but for the quotes of a uuid. */
-function fixedValue(kind: number, at: string): string {
-  switch (kind) {
-    case FieldKind.Bool:
-      return `b[${at}] !== 0`;
-    case FieldKind.Int8:
-      return int8(at);
-    case FieldKind.Int16:
-      return int16(at);
-    case FieldKind.Uint16:
-      return uint16(at);
-    case FieldKind.Int32:
-      return int32(at);
-    case FieldKind.Uint32:
-      return uint32(at);
-    case FieldKind.Int64:
-      return `jsonInt64At(b, ${at})`;
-    case FieldKind.Float64:
-      return `jsonNumber(float64At(b, ${at}))`;
-    default:
-      return `uuidAt(b, ${at})`;
-  }
-}
-
 function fixedParts(kind: number, value: string): Part[] {
   return kind === FieldKind.Uuid ? [known('"'), given(value), known('"')] : [given(value)];
-}
-
-function isFixed(field: FieldPlan): boolean {
-  return (fixedBytes[field.kind] ?? 0) > 0;
 }
 
 function keyOf(name: string): string {
@@ -213,44 +184,25 @@ class JsonSource {
   #tags(plan: StructPlan): Map<FieldPlan, string> {
     const { out } = this;
     const variables = new Map<FieldPlan, string>();
-    out.missIf('at >= e');
-    if (plan.tagged.length === 0) {
-      out.missIf('b[at] !== 0');
-      out.line('at += 1;');
-      return variables;
-    }
     for (const field of plan.tagged) {
       const variable = out.name('m');
       out.line(`let ${variable} = "";`);
       variables.set(field, variable);
     }
-    const [left, tag, stop] = [out.name('t'), out.name('g'), out.name('s')];
-    out.line('if (b[at] === 0) at += 1; else {');
-    out.uvarint();
-    out.missIf(`n * ${taggedFieldBytesMin} > e - at`);
-    out.line(`for (let ${left} = n; ${left} > 0; ${left}--) {`);
-    out.uvarint();
-    out.line(`const ${tag} = n;`);
-    out.uvarint();
-    out.missIf('n > e - at');
-    out.line(`const ${stop} = at + n;`);
-    out.line(`switch (${tag}) {`);
-    for (const [field, variable] of variables) this.#tag(field, variable, stop, isBeforeUntagged(plan, field));
-    out.line('default: return null;');
-    out.line('} } }');
+    out.tags(plan.tagged, (field, stop) =>
+      this.#tag(field, variables.get(field) ?? '', stop, isBeforeUntagged(plan, field)),
+    );
     return variables;
   }
 
   #tag(field: FieldPlan, variable: string, stop: string, first: boolean): void {
     const { out } = this;
     const text = out.name('x');
-    out.line(`case ${field.tag}: {`);
     out.line(`const ${text} = ${joined(this.#value(field))};`);
     out.missIf(`at !== ${stop} || ${variable} !== ""`);
     const key = keyOf(field.name);
     const member = first ? [known(key), given(text), known(',')] : [known(`,${key}`), given(text)];
     out.line(`if (${text} !== ${JSON.stringify(defaultText(field))}) ${variable} = ${joined(member)};`);
-    out.line('break; }');
   }
 }
 
@@ -282,6 +234,10 @@ function structParts(
     isFirst = false;
   }
   return [...parts, known('}')];
+}
+
+function jsonFloat64At(bytes: Uint8Array, at: number): string {
+  return jsonNumber(float64At(bytes, at));
 }
 
 /** What the default of a tagged field would print. */
@@ -325,6 +281,14 @@ export function jsonSource(plan: MessagePlan): string {
 export function compileJson(plan: MessagePlan): CompiledJson | null {
   // A header prints its tags in the order of the wire; no version of Kafka has any.
   if (plan.header.tagged.length > 0 || !canCompare(plan.body)) return null;
-  const uses = { longUvarint, float64At, jsonNumber, jsonTextAt, uuidAt, jsonInt64At, jsonBase64At, noRecords };
+  const uses = {
+    longUvarint,
+    float64At: jsonFloat64At,
+    jsonTextAt,
+    uuidAt,
+    int64At: jsonInt64At,
+    jsonBase64At,
+    noRecords,
+  };
   return makeFunction(Object.keys(uses), Object.values(uses), jsonSource(plan)) as CompiledJson | null;
 }

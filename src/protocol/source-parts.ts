@@ -1,3 +1,9 @@
+import { FieldKind, fixedBytes } from './field-kind.ts';
+import type { FieldPlan } from './plan.ts';
+
+/** A tagged field takes at least a byte for its tag and one for its size. */
+const taggedFieldBytesMin = 2;
+
 /**
  * Pieces of JavaScript that compiled walks and decoders are made of. In all of them `b` are the bytes, `e` is the
  * offset after the last, `at` the offset of the next and `n` the length or count read last. Whatever is unusual
@@ -56,9 +62,69 @@ export class SourceWriter {
     if (!nullable) this.missIf('n < 0');
   }
 
+  /**
+   * Reads the tag section of a struct; `one` writes what reads a tag the schema knows, whose value must end at `stop`.
+   * Other tags are the interpreter's business.
+   */
+  tags(tagged: readonly FieldPlan[], one: (field: FieldPlan, stop: string) => void): void {
+    this.missIf('at >= e');
+    if (tagged.length === 0) {
+      this.missIf('b[at] !== 0');
+      this.line('at += 1;');
+      return;
+    }
+    const [left, tag, stop] = [this.name('t'), this.name('g'), this.name('s')];
+    this.line('if (b[at] === 0) at += 1; else {');
+    this.uvarint();
+    this.missIf(`n * ${taggedFieldBytesMin} > e - at`);
+    this.line(`for (let ${left} = n; ${left} > 0; ${left}--) {`);
+    this.uvarint();
+    this.line(`const ${tag} = n;`);
+    this.uvarint();
+    this.missIf('n > e - at');
+    this.line(`const ${stop} = at + n;`);
+    this.line(`switch (${tag}) {`);
+    for (const field of tagged) {
+      this.line(`case ${field.tag}: {`);
+      one(field, stop);
+      this.line('break; }');
+    }
+    this.line(`default: return ${this.#miss};`);
+    this.line('} } }');
+  }
+
   /** Everything written so far. */
   get text(): string {
     return this.#lines.join('\n');
+  }
+}
+
+/** Whether a field always takes the same bytes. */
+export function isFixed(field: FieldPlan): boolean {
+  return (fixedBytes[field.kind] ?? 0) > 0;
+}
+
+/** JavaScript for a value that always takes the same bytes; what `int64At`, `float64At` and `uuidAt` give is up to the user. */
+export function fixedValue(kind: number, at: string): string {
+  switch (kind) {
+    case FieldKind.Bool:
+      return `b[${at}] !== 0`;
+    case FieldKind.Int8:
+      return int8(at);
+    case FieldKind.Int16:
+      return int16(at);
+    case FieldKind.Uint16:
+      return uint16(at);
+    case FieldKind.Int32:
+      return int32(at);
+    case FieldKind.Uint32:
+      return uint32(at);
+    case FieldKind.Int64:
+      return `int64At(b, ${at})`;
+    case FieldKind.Float64:
+      return `float64At(b, ${at})`;
+    default:
+      return `uuidAt(b, ${at})`;
   }
 }
 
