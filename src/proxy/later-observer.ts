@@ -1,6 +1,6 @@
 import type { TrafficEvent } from '../exchange/event.ts';
 import type { SkippedRow } from '../metrics/skipped-traffic.ts';
-import type { EngineInput } from '../wire/segment.ts';
+import type { ConnectionId, EngineInput } from '../wire/segment.ts';
 import { nowUs } from './clock.ts';
 import type { ProxyObserver } from './connection-context.ts';
 import type { LookBudget } from './look-budget.ts';
@@ -13,6 +13,9 @@ export const waitingBytesMax = 256 * 1024;
 
 /** Longer segments are looked at on the spot: looking at them takes long in any case, copying would come on top. */
 export const segmentBytesMax = 4 * 1024;
+
+/** So many segments of a connection are looked at on the spot: they tell who it is, which is true from there on. */
+export const firstSegmentsMax = 32;
 
 /** So many inputs wait at most. */
 export const waitingInputsMax = 2048;
@@ -27,6 +30,8 @@ export class LaterObserver implements ProxyObserver {
   readonly #looking: LookBudget;
   readonly #room = new Uint8Array(waitingBytesMax);
   #waiting: EngineInput[] = [];
+  /** Connections that are young, and how many segments they had. */
+  readonly #young = new Map<ConnectionId, number>();
   #count = 0;
   #used = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -40,7 +45,7 @@ export class LaterObserver implements ProxyObserver {
     if (input.kind === 'segment') {
       const { bytes } = input;
       const { length } = bytes;
-      if (length <= segmentBytesMax) {
+      if (length <= segmentBytesMax && !this.#isYoung(input.connection)) {
         if (length > waitingBytesMax - this.#used) this.flush();
         this.#room.set(bytes, this.#used);
         const copy = this.#room.subarray(this.#used, this.#used + length);
@@ -52,6 +57,8 @@ export class LaterObserver implements ProxyObserver {
       this.#wait(input);
       return;
     }
+    if (input.kind === 'opened') this.#young.set(input.connection, 0);
+    else if (input.kind === 'closed') this.#young.delete(input.connection);
     this.flush();
     this.#observer.receive(input);
   }
@@ -74,6 +81,15 @@ export class LaterObserver implements ProxyObserver {
     this.#count = 0;
     for (const input of waiting) this.#observer.receive(input);
     this.#used = 0;
+  }
+
+  /** Counts a segment, and says whether it is among the first of its connection. */
+  #isYoung(connection: ConnectionId): boolean {
+    const segments = this.#young.get(connection);
+    if (segments === undefined) return false;
+    if (segments + 1 < firstSegmentsMax) this.#young.set(connection, segments + 1);
+    else this.#young.delete(connection);
+    return true;
   }
 
   #wait(input: EngineInput): void {

@@ -191,11 +191,17 @@ function checkEvents(bench: Bench, lines: OutputLines): void {
   for (const event of lines.events) {
     counts.set(event.kind, (counts.get(event.kind) ?? 0) + 1);
   }
-  const strange = [...counts.keys()].filter((kind) => !crashEvents.has(kind));
+  // A broker that is killed between a client's first question and its answer is a finding, and the truth.
+  const findings = lines.events.filter((event) => event.kind === 'finding');
+  const isTrue = findings.every((event) => event.detail.finding === 'closed-without-answer');
+  const strange = [...counts.keys()].filter((kind) => !(crashEvents.has(kind) || (kind === 'finding' && isTrue)));
   bench.reporter.check(
     'crash: the events of the proxy are those of brokers that die',
     strange.length === 0,
-    [...counts].map(([kind, count]) => `${count} ${kind}`).join(', '),
+    `${[...counts].map(([kind, count]) => `${count} ${kind}`).join(', ')}${lines.events
+      .filter((event) => strange.includes(event.kind))
+      .map((event) => `; ${JSON.stringify(event.detail)}`)
+      .join('')}`,
   );
   const failed = lines.events.filter((event) => event.kind === 'connection-failed');
   // Of the bootstrap listener, which is of no node, a connection fails only when no broker at all takes it.

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LaterObserver, segmentBytesMax, waitingBytesMax, waitingInputsMax } from '../../src/proxy/later-observer.ts';
+import {
+  firstSegmentsMax,
+  LaterObserver,
+  segmentBytesMax,
+  waitingBytesMax,
+  waitingInputsMax,
+} from '../../src/proxy/later-observer.ts';
 import { LookBudget } from '../../src/proxy/look-budget.ts';
 import type { EngineInput } from '../../src/wire/segment.ts';
 import { until, Watcher } from './harness.ts';
@@ -55,18 +61,28 @@ describe('LaterObserver', () => {
   });
 
   test.each([
-    ['a connection that ends', 3, (later: LaterObserver) => later.receive({ ...closed })],
-    ['a large segment', 3, (later: LaterObserver) => later.receive(segment(new Uint8Array(segmentBytesMax + 1), 2))],
-    ['an event', 3, (later: LaterObserver) => later.event({ ...event })],
-    ['the end of the proxy', 2, (later: LaterObserver) => later.flush()],
+    ['a connection that ends', 2, (later: LaterObserver) => later.receive({ ...closed })],
+    ['a large segment', 2, (later: LaterObserver) => later.receive(segment(new Uint8Array(segmentBytesMax + 1), 2))],
+    ['an event', 2, (later: LaterObserver) => later.event({ ...event })],
+    ['the end of the proxy', 1, (later: LaterObserver) => later.flush()],
   ])('%s waits for nothing and lets nothing wait', (_name, told, happens) => {
     const { watcher, later } = setUp();
-    later.receive(opened);
     later.receive(segment(Uint8Array.of(1)));
-    expect(watcher.inputs.map(({ kind }) => kind)).toEqual(['opened']);
+    expect(watcher.inputs).toEqual([]);
     happens(later);
-    expect(watcher.inputs.slice(0, 2).map(({ kind }) => kind)).toEqual(['opened', 'segment']);
+    expect(watcher.inputs[0]?.kind).toBe('segment');
     expect(watcher.inputs.length + watcher.events.length).toBe(told);
+  });
+
+  test('the first segments of a connection do not wait: they tell who it is', () => {
+    const { watcher, later } = setUp();
+    later.receive(opened);
+    for (let count = 0; count < firstSegmentsMax; count += 1) later.receive(segment(Uint8Array.of(1)));
+    expect(watcher.inputs.length).toBe(1 + firstSegmentsMax);
+    later.receive(segment(Uint8Array.of(1)));
+    expect(watcher.inputs.length).toBe(1 + firstSegmentsMax);
+    later.receive({ ...closed });
+    expect(watcher.inputs.length).toBe(3 + firstSegmentsMax);
   });
 
   test('more than there is room for waits no longer', () => {

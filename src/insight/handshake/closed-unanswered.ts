@@ -40,6 +40,12 @@ function causeOf(exchange: Exchange, opening: Opening, practice: Practice): read
   }
   const name = `${apiName(apiKey) ?? `key ${apiKey}`} v${apiVersion ?? '?'}`;
   if (apiKey === apiVersionsKey || apiKey === saslHandshakeKey) {
+    if (practice.answersAt(opening.broker)) {
+      return [
+        'closed-without-answer',
+        `The broker closed the connection on ${name}, the first thing a client asks, although it answers others at this address: it is shutting down, or has as many connections as it allows (max.connections); its log says which.`,
+      ];
+    }
     return [
       'closed-on-handshake',
       `The broker closed the connection on ${name}, the first thing a client asks: it is a TLS listener that was spoken to in plaintext, a broker older than 0.10, or no Kafka at all; check the port and security.protocol.`,

@@ -16,8 +16,8 @@ const rules: readonly HandshakeRule[] = [foreignBytes, saslAnswers, closedUnansw
 /** Connections followed while they open; beyond it new ones go unwatched. */
 const openingsMax = 20_000;
 
-/** Broker addresses remembered for having SASL. */
-const saslBrokersMax = 4_096;
+/** Broker addresses remembered for having SASL, and for having answered. */
+const brokersMax = 4_096;
 
 const saslHandshakeKey = 17;
 const apiVersionsKey = 18;
@@ -32,7 +32,11 @@ export class HandshakeDoctor {
   readonly #openings = new Map<number, Opening>();
   readonly #saslBrokers = new Set<string>();
   readonly #neverCame = new NeverCame();
-  readonly #practice: Practice = { knowsSaslAt: (broker) => this.#saslBrokers.has(broker) };
+  readonly #answering = new Set<string>();
+  readonly #practice: Practice = {
+    knowsSaslAt: (broker) => this.#saslBrokers.has(broker),
+    answersAt: (broker) => this.#answering.has(broker),
+  };
 
   /**
    * Takes what the engine found. Returns an event `finding` the first time something is noticed and each time its
@@ -90,7 +94,7 @@ export class HandshakeDoctor {
   #completed(exchange: Exchange, opening: Opening | null): void {
     const { apiKey, status, connection } = exchange;
     if (status === 'answered' && (apiKey === null || apiKey === saslAuthenticateKey) && exchange.errors.length === 0) {
-      if (this.#saslBrokers.size < saslBrokersMax) this.#saslBrokers.add(connection.broker);
+      if (this.#saslBrokers.size < brokersMax) this.#saslBrokers.add(connection.broker);
       return;
     }
     if (opening === null || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
@@ -100,7 +104,10 @@ export class HandshakeDoctor {
     if (status === 'abandoned') opening.unanswered ??= exchange;
     else if (apiKey === apiVersionsKey) opening.negotiated ||= status === 'answered';
     // The first ordinary answer: this connection works. What it was told stays known to `NeverCame`.
-    else if (status === 'answered') this.#openings.delete(opening.connection);
+    else if (status === 'answered') {
+      this.#openings.delete(opening.connection);
+      if (this.#answering.size < brokersMax) this.#answering.add(connection.broker);
+    }
   }
 
   #forget(event: EngineEvent): void {

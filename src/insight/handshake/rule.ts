@@ -6,6 +6,8 @@ import type { Opening } from './opening.ts';
 export interface Practice {
   /** Has anybody authenticated at this broker address? */
   knowsSaslAt(broker: string): boolean;
+  /** Has this broker address answered an ordinary request of anybody? */
+  answersAt(broker: string): boolean;
 }
 
 /** One thing the handshake doctor knows. `opening` is null for connections that work, and for none at all. */

@@ -48,6 +48,17 @@ describe('closedUnanswered: a broker that closes without a word', () => {
     expect(wordsOf(told)).toEqual(['closed-on-handshake']);
   });
 
+  it('does not doubt a port that answered others: its broker is shutting down, or full', () => {
+    const works = new Conversation(2).request(3, 9, 1, metadata).response(3, 9, 1, { brokers: [], topics: [] });
+    const told = findingsOf([
+      ...works.inputs,
+      ...new Conversation().request(18, 3, 1, {}).inputs,
+      ...endedBy('broker'),
+    ]);
+    expect(wordsOf(told)).toEqual(['closed-without-answer']);
+    expect(sentenceOf(told)).toContain('shutting down');
+  });
+
   it('knows a raw token that the broker closes on', () => {
     const talk = new Conversation()
       .request(17, 0, 1, { mechanism: 'PLAIN' })
