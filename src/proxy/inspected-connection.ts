@@ -94,7 +94,7 @@ export class InspectedConnection {
       return;
     }
     this.#shown.show(side, chunk, looked, forwardedUs);
-    looking.spent(forwardedUs, nowUs());
+    looking.spent(forwardedUs, nowUs(), looked.bytes);
   }
 }
 

@@ -100,6 +100,13 @@ export class LookedRanges {
     return this.#used / wordsPerRange;
   }
 
+  /** Bytes of the chunk that are looked at. */
+  get bytes(): number {
+    let bytes = 0;
+    for (let range = 0; range < this.count; range += 1) bytes += this.toOf(range) - this.fromOf(range);
+    return bytes;
+  }
+
   fromOf(range: number): number {
     return this.#words[range * wordsPerRange] ?? 0;
   }

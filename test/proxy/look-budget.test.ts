@@ -10,6 +10,8 @@ class Loop {
   idleUs = 0;
   /** Processor time had, as a share of the time busy. */
   processorShare = 1;
+  /** Size of what is looked at. */
+  lookedBytes = 0;
   #processorUs = 0;
   readonly budget: LookBudget;
 
@@ -41,7 +43,7 @@ class Loop {
       const fromUs = this.nowUs;
       this.nowUs += looks ? lookUs : 0;
       this.#processorUs += (forwardUs + (looks ? lookUs : 0)) * this.processorShare;
-      this.budget.spent(fromUs, this.nowUs);
+      this.budget.spent(fromUs, this.nowUs, looks ? this.lookedBytes : 0);
     }
     return { seen, looked, share: looked / seen };
   }
@@ -71,13 +73,25 @@ describe('LookBudget', () => {
     expect(seen / 5).toBeGreaterThan(99_000);
   });
 
-  test('a twentieth of the time is always for looking, however busy forwarding is', () => {
+  test('a fiftieth of the time is always for looking, however busy forwarding is', () => {
     const loop = new Loop();
     loop.run(3000, 1_000_000, 1, 9);
     const { looked } = loop.run(5000, 1_000_000, 1, 9);
-    // The loop is full: 50,000 µs a second at 9 µs.
-    expect(looked / 5).toBeGreaterThan(4_000);
-    expect(looked / 5).toBeLessThan(7_000);
+    // The loop is full: 20,000 µs a second at 9 µs.
+    expect(looked / 5).toBeGreaterThan(1_700);
+    expect(looked / 5).toBeLessThan(3_000);
+  });
+
+  test('large frames cost more than the clock says', () => {
+    const small = new Loop();
+    const large = new Loop();
+    large.lookedBytes = 106_000;
+    for (const loop of [small, large]) loop.run(3000, 1_000_000, 1, 9);
+    const lookedOfSmall = small.run(5000, 1_000_000, 1, 9).looked;
+    const lookedOfLarge = large.run(5000, 1_000_000, 1, 9).looked;
+    // 9 µs by the clock, and 15.5 µs for the bytes.
+    expect(lookedOfSmall / lookedOfLarge).toBeGreaterThan(2);
+    expect(lookedOfSmall / lookedOfLarge).toBeLessThan(3.5);
   });
 
   test('idle time is none to spare where others keep the processor from us', () => {

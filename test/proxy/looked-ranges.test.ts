@@ -29,6 +29,7 @@ describe('LookedRanges', () => {
     looked.look(9);
     looked.end(12);
     expect(looked.wholeOf(12)).toBe(false);
+    expect(looked.bytes).toBe(4 + 3);
     expect(rangesOf(looked)).toEqual([
       [0, 4, null],
       [9, 12, { frames: 2, bytes: 5, atUs: 10 }],
