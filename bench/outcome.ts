@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly minutes: number;
   /** Requests a second of a soak. */
   readonly rate: number;
+  /** Connections that stay open and say nothing. */
+  readonly connections: number;
 }
 
 /** How a bench ended. */

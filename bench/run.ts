@@ -1,14 +1,11 @@
 /**
  * `npm run bench`: figures beside those of rivals on the same machine in the same minutes.
  *
-<<<<<<< HEAD
  *   node bench/run.ts [proxy|decode|capture|stream|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
-=======
- *   node bench/run.ts [proxy|decode|capture|startup|memory …] [--rounds N] [--seconds S] [--rivals a,b] [--modes P1,L] [--smoke]
  *   node bench/run.ts soak [--minutes M] [--rate R] [--rivals a,b]
->>>>>>> w-bench
+ *   node bench/run.ts idle [--connections N] [--rivals a,b]
  *
- * Without a name every bench runs but soak, which takes long. --smoke runs each once with tiny sizes and asserts only that it works.
+ * Without a name every bench runs but soak and idle, which take long or much. --smoke runs each once with tiny sizes and asserts only that it works.
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -38,6 +35,12 @@ const benches: readonly Bench[] = [
     onlyByName: true,
     load: async () => (await import('./soak-bench.ts')).runSoakBench,
   },
+  {
+    name: 'idle',
+    needsBuild: true,
+    onlyByName: true,
+    load: async () => (await import('./idle-bench.ts')).runIdleBench,
+  },
 ];
 
 const { values, positionals } = parseArgs({
@@ -47,6 +50,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '2' },
     minutes: { type: 'string', default: '5' },
     rate: { type: 'string', default: '20000' },
+    connections: { type: 'string', default: '9900' },
     rivals: { type: 'string', default: '' },
     modes: { type: 'string', default: '' },
     smoke: { type: 'boolean', default: false },
@@ -69,6 +73,7 @@ const options: BenchOptions = {
   seconds: values.smoke ? 0.1 : Number(values.seconds),
   minutes: values.smoke ? 0.05 : positive('minutes', values.minutes),
   rate: positive('rate', values.rate),
+  connections: values.smoke ? 50 : Math.floor(positive('connections', values.connections)),
   rivals: list(values.rivals),
   modes: list(values.modes),
 };
