@@ -1,3 +1,5 @@
+import { gssService } from '../payloads/gss-token.ts';
+import { saslUser } from '../payloads/sasl.ts';
 import type { FieldNames } from '../protocol/field-names.ts';
 import { AssemblyBuffers } from '../wire/assembly-buffers.ts';
 import type { FrameSearch } from '../wire/frame-search.ts';
@@ -54,6 +56,7 @@ export class ConnectionTrack {
       tls: opened.tls,
       sasl: null,
       principal: null,
+      kerberosService: null,
       openedAtUs: opened.atUs,
       software: null,
       softwareVersion: null,
@@ -74,6 +77,23 @@ export class ConnectionTrack {
   /** The search under way in a direction; null while its frames follow on. */
   searchOf(side: Side): FrameSearch | null {
     return this.searches[side];
+  }
+
+  /**
+   * Keeps what a client's token tells beside its secret: who it is, and for which service its Kerberos ticket is. True
+   * for a SCRAM login that repeats its nonce.
+   */
+  learnToken(token: Uint8Array): boolean {
+    const { facts } = this;
+    const service = facts.sasl === null || facts.sasl.mechanism === 'GSSAPI' ? gssService(token) : null;
+    if (service !== null) {
+      facts.kerberosService = service;
+      // Clients of Kafka 0.9 begin with the token (PROTOCOL 4.12), and captures behind the handshake: it says what it is.
+      facts.sasl ??= { mechanism: 'GSSAPI' };
+    }
+    const mechanism = facts.sasl?.mechanism ?? '';
+    this.claimedUser ??= saslUser(mechanism, token);
+    return this.nonces.repeats(mechanism, token);
   }
 
   /** The broker accepted who the client says it is. */

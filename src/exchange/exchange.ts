@@ -28,6 +28,8 @@ export interface ConnectionFacts {
   tls: TlsFacts | null;
   sasl: { mechanism: string } | null;
   principal: string | null;
+  /** The service whose ticket a GSSAPI client brought, as `kafka/host@REALM`; null until one was seen. */
+  kerberosService: string | null;
   readonly openedAtUs: number;
   /** Learned from ApiVersions v3+; null until seen. */
   software: string | null;

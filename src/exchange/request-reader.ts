@@ -1,4 +1,3 @@
-import { saslUser } from '../payloads/sasl.ts';
 import { removedInKafka4, versionRange } from '../protocol/api-keys.ts';
 import { decodeRequest } from '../protocol/decode.ts';
 import { type RequestHeader, readRequestHeader } from '../protocol/headers.ts';
@@ -151,9 +150,7 @@ export class RequestReader {
   #rawToken(track: ConnectionTrack, frame: Frame, seq: number): RequestRead {
     track.step('sasl-token');
     track.expectsRawTokens = true;
-    const mechanism = track.facts.sasl?.mechanism ?? '';
-    track.claimedUser ??= saslUser(mechanism, frame.bytes);
-    const nonceRepeated = track.nonces.repeats(mechanism, frame.bytes);
+    const nonceRepeated = track.learnToken(frame.bytes);
     const bytes = this.#keeper.keep(frame.bytes);
     if (this.#redacts) redactRawSasl(bytes);
     const opaque: Opaque = { reason: 'sasl-token', detail: 'raw token after SaslHandshake v0', offset: null };
@@ -211,10 +208,7 @@ export class RequestReader {
       track.claimedUser = null;
     } else {
       const token = body.authBytes;
-      if (!(token instanceof Uint8Array)) return false;
-      const mechanism = track.facts.sasl?.mechanism ?? '';
-      track.claimedUser ??= saslUser(mechanism, token);
-      return track.nonces.repeats(mechanism, token);
+      return token instanceof Uint8Array && track.learnToken(token);
     }
     return false;
   }

@@ -1,4 +1,5 @@
 import type { SpanWriter } from '../records/span-writer.ts';
+import { gssAuthorizationId, gssService } from './gss-token.ts';
 import { isRedacted, type PayloadPlace, type PayloadReader } from './payload-reader.ts';
 import { shownClaims, textBetween } from './sasl.ts';
 
@@ -172,6 +173,16 @@ function iam(writer: SpanWriter): void {
   piece(writer, 'token', reader.end, pairs.length === 0 ? redacted : pairs.join('; '), false);
 }
 
+/** GSSAPI (RFC 4752): of a ticket the service it is for, of the last token the name; all the rest proves something. */
+function gssapi(writer: SpanWriter): void {
+  const { reader } = writer;
+  const token = reader.bytes.subarray(reader.position, reader.end);
+  const service = gssService(token);
+  const user = gssAuthorizationId(token);
+  const told = service !== null ? `; ticket for ${service}` : user !== null ? `; user ${user}` : '';
+  if (token.length > 0) piece(writer, 'token', reader.end, `${redacted}${told}`, false);
+}
+
 function readToken(writer: SpanWriter, mechanism: string): void {
   const name = mechanism.toUpperCase();
   if (writer.reader.remaining > tokenBytesMax) hideRest(writer, 'token');
@@ -179,6 +190,7 @@ function readToken(writer: SpanWriter, mechanism: string): void {
   else if (name.startsWith('SCRAM-')) scram(writer);
   else if (name === 'OAUTHBEARER') oauth(writer);
   else if (name === 'AWS_MSK_IAM') iam(writer);
+  else if (name === 'GSSAPI') gssapi(writer);
   else hideRest(writer, 'token');
 }
 

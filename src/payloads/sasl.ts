@@ -3,6 +3,8 @@
  * bytes and answer null when the token is not of that shape.
  */
 
+import { gssAuthorizationId } from './gss-token.ts';
+
 const decoder = new TextDecoder('utf-8', { fatal: false });
 const principalCharactersMax = 256;
 
@@ -69,11 +71,12 @@ function oauthSubject(token: Uint8Array): string | null {
   return typeof claims.sub === 'string' ? shorten(claims.sub) : null;
 }
 
-/** The user named by a client's token under `mechanism`; null for server messages, later rounds and GSSAPI. */
+/** The user named by a client's token under `mechanism`; null for server messages and tokens that name nobody. */
 export function saslUser(mechanism: string, token: Uint8Array): string | null {
   const name = mechanism.toUpperCase();
   if (name === 'PLAIN') return plainUser(token);
   if (name.startsWith('SCRAM-')) return scramUser(token);
   if (name === 'OAUTHBEARER') return oauthSubject(token);
+  if (name === 'GSSAPI') return gssAuthorizationId(token);
   return null;
 }

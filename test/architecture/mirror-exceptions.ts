@@ -54,7 +54,6 @@ export const sourcesWithoutTwin: readonly string[] = [
   'src/cli/strict.ts',
   'src/cli/traffic-flags.ts',
   'src/exchange/bodies.ts',
-  'src/exchange/connection-track.ts',
   'src/exchange/error-facts.ts',
   'src/exchange/opaque.ts',
   'src/exchange/records-facts.ts',

@@ -10,6 +10,9 @@ export interface Bench {
   readonly reporter: Reporter;
   readonly cluster: KafkaCluster;
   readonly certificates: Certificates;
+  /** The program `java`, and the folder with Kafka's jars, for a part that starts brokers of its own. */
+  readonly java: string;
+  readonly jars: string;
   /** Everything of the run lies here and is deleted with it. */
   readonly directory: string;
   /** The clients that are here, with the kinds of work they have drivers for. */

@@ -14,7 +14,8 @@ export interface KafkaNode {
 /** How many ports one node needs. */
 export const portsOfNode = listenerNames.length + 2;
 
-type Properties = Record<string, string | number>;
+/** The lines of a server.properties. */
+export type Properties = Readonly<Record<string, string | number>>;
 
 const address = (port: number): string => `127.0.0.1:${port}`;
 const modules = 'org.apache.kafka.common.security';
@@ -45,7 +46,7 @@ function saslProperties(listener: ListenerName): Properties {
 function listenerProperties(node: KafkaNode, certificates: Certificates): Properties {
   const ofClients = listenerNames.map((name) => `${name}://${address(node.clientPorts[name])}`);
   const internal = `INTERNAL://${address(node.internalPort)}`;
-  const properties: Properties = {
+  const properties: Record<string, string | number> = {
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     listeners: [`CONTROLLER://${address(node.controllerPort)}`, internal, ...ofClients].join(','),
@@ -64,8 +65,16 @@ function listenerProperties(node: KafkaNode, certificates: Certificates): Proper
   return properties;
 }
 
-/** The server.properties of one node: a small broker, quick to start, quick to find out that another one died. */
-export function serverProperties(node: KafkaNode, nodes: readonly KafkaNode[], certificates: Certificates): string {
+/**
+ * The server.properties of one node: a small broker, quick to start, quick to find out that another one died. `more`
+ * wins over what stands here.
+ */
+export function serverProperties(
+  node: KafkaNode,
+  nodes: readonly KafkaNode[],
+  certificates: Certificates,
+  more: Properties,
+): string {
   const replication = Math.min(3, nodes.length);
   const properties: Properties = {
     'process.roles': 'broker,controller',
@@ -99,6 +108,7 @@ export function serverProperties(node: KafkaNode, nodes: readonly KafkaNode[], c
     'num.recovery.threads.per.data.dir': 1,
     'log.cleaner.dedupe.buffer.size': 4_194_304,
     'queued.max.requests': 64,
+    ...more,
   };
   return `${Object.entries(properties)
     .map(([name, value]) => `${name}=${value}`)

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type KafkaNode, portsOfNode, serverProperties } from './broker-properties.ts';
+import { type KafkaNode, type Properties, portsOfNode, serverProperties } from './broker-properties.ts';
 import type { Certificates } from './certificates.ts';
 import { brokersSeen } from './metadata-probe.ts';
 import { findFreePorts } from './ports.ts';
@@ -17,6 +17,10 @@ export interface ClusterOptions {
   readonly directory: string;
   readonly nodes: number;
   readonly certificates: Certificates;
+  /** Settings that only this cluster's brokers have. */
+  readonly properties?: (node: KafkaNode) => Properties;
+  /** Flags that only its JVMs get. */
+  readonly jvm?: readonly string[];
 }
 
 const startAttemptsMax = 3;
@@ -115,7 +119,7 @@ export class KafkaCluster {
       try {
         const clusterId = randomClusterId();
         for (const node of nodes) {
-          const properties = serverProperties(node, nodes, options.certificates);
+          const properties = serverProperties(node, nodes, options.certificates, options.properties?.(node) ?? {});
           writeFileSync(join(node.directory, 'server.properties'), properties, { mode: 0o600 });
         }
         await Promise.all(nodes.map((node) => formatStorage(options, node, clusterId)));
@@ -144,6 +148,7 @@ export class KafkaCluster {
         '-Xms64m',
         '-Xmx384m',
         ...smallJvm,
+        ...(this.#options.jvm ?? []),
         '-XX:+ExitOnOutOfMemoryError',
         // A killed JVM leaves its unpacked native libraries behind: let that be in the directory that is deleted.
         `-Djava.io.tmpdir=${node.directory}`,

@@ -25,6 +25,7 @@ export interface ExchangeLine {
   readonly response: MessageLine | null;
   readonly errors: readonly { readonly code: number; readonly name: string; readonly path: string }[];
   readonly records: { readonly count: number } | null;
+  readonly tags: readonly string[];
 }
 
 /** `kafka-scope/event@1`. */

@@ -49,7 +49,7 @@ function makeCell(client: string, column: MatrixColumn, index: number, way: Way,
     codec: can.codecs[index % can.codecs.length] ?? 'none',
     records: makeRecords(`${client}-${index}`, recordsPerCell, can),
     security,
-    settings: settingsOf(client, security),
+    settings: { ...settingsOf(client, security), ...column.settings },
   };
 }
 
@@ -64,10 +64,15 @@ async function makeAutoCa(directory: string, environment: NodeJS.ProcessEnv): Pr
   return file;
 }
 
-interface Matrix {
+/** A run of the matrix. */
+export interface Matrix {
+  /** The part of the suite it is. */
+  readonly part: string;
   readonly bench: Bench;
   readonly columns: readonly MatrixColumn[];
   readonly clients: readonly (readonly [string, DriverCommand])[];
+  /** By which name of loopback clients come to the brokers and to the proxy. */
+  readonly host: string;
 }
 
 /** Does the cells of every client over one way; the results by client and column. */
@@ -76,12 +81,19 @@ async function runWay(
   way: Way,
   bootstrapOf: (setup: ProxySetup) => string,
 ): Promise<Map<string, Map<string, CellSeen>>> {
-  const { bench, columns, clients } = matrix;
+  const { bench, columns, clients, host } = matrix;
   const seen = new Map<string, Map<string, CellSeen>>();
   const work = clients.map(([client, driver]) => async (): Promise<void> => {
     const startedMs = performance.now();
-    const cells = columns.map((column, index) => makeCell(client, column, index, way, bootstrapOf(column.setup)));
-    const { results, failure } = await runCells(driver, { client, cells }, `cells-${client}-${way}`, bench.directory);
+    const cells = columns.map((column, index) =>
+      makeCell(client, column, index, way, bootstrapOf(column.setup).replaceAll('127.0.0.1', host)),
+    );
+    const { results, failure } = await runCells(
+      driver,
+      { client, cells },
+      `${matrix.part}-${client}-${way}`,
+      bench.directory,
+    );
     bench.reporter.note(`${client} ${way}: ${results.size} listeners in ${secondsSince(startedMs)} s`);
     const ofClient = new Map<string, CellSeen>();
     for (const cell of cells) {
@@ -109,18 +121,25 @@ async function startProxies(matrix: Matrix, environment: NodeJS.ProcessEnv): Pro
   return proxies;
 }
 
-/**
- * Every client over every kind of listener, without and then through the proxy. A cell writes a few records and reads
- * them back as a group; the same bytes must come, and the proxy must have seen who it was.
- */
+/** Every client over every kind of listener, without and then through the proxy. */
 export async function runListenerMatrix(bench: Bench, direct: boolean): Promise<void> {
-  const { reporter, cluster, directory } = bench;
+  const { directory } = bench;
   const environment = { ...process.env, XDG_STATE_HOME: join(directory, 'state') };
   const columns = [
     ...matrixColumns(bench.certificates, await makeAutoCa(directory, environment)),
     ...upstreamLoginColumns(bench.certificates, directory),
   ];
-  const matrix: Matrix = { bench, columns, clients: clientsWith(bench, 'cells') };
+  const clients = clientsWith(bench, 'cells');
+  await runMatrix({ part: 'listeners', bench, columns, clients, host: '127.0.0.1' }, direct, environment);
+}
+
+/**
+ * The clients of a matrix over its columns, without and then through the proxy. A cell writes a few records and reads
+ * them back as a group; the same bytes must come, and the proxy must have seen who it was.
+ */
+export async function runMatrix(matrix: Matrix, direct: boolean, environment = process.env): Promise<void> {
+  const { part, bench, columns } = matrix;
+  const { reporter, cluster, directory } = bench;
   const ways: readonly Way[] = direct ? ['direct'] : ['direct', 'proxied'];
   const topics = ways.flatMap((way) =>
     matrix.clients.flatMap(([client]) => columns.map((_, index) => `ks-cell-${client}-${index}-${way}`)),
@@ -147,10 +166,10 @@ export async function runListenerMatrix(bench: Bench, direct: boolean): Promise<
   } finally {
     for (const [name, each] of proxies) {
       each.exitCode = await each.proxy.stop();
-      each.proxy.writeOutput(directory, `matrix-${name}`);
+      each.proxy.writeOutput(directory, `${part}-${name}`);
     }
   }
-  checkSockets(reporter, 'listeners', watch, ports);
+  checkSockets(reporter, part, watch, ports);
   const failed = new Map<string, Set<string>>();
   for (const [client, cells] of proxied) {
     const wrong = new Set<string>();
@@ -158,14 +177,14 @@ export async function runListenerMatrix(bench: Bench, direct: boolean): Promise<
       const cell = cells.get(column.name);
       const lines = proxies.get(column.setup.name)?.proxy.lines;
       const before = reference.get(client)?.get(column.name) ?? null;
-      if (cell !== undefined && lines !== undefined && !checkCell(bench, client, column, cell, before, lines)) {
+      if (cell !== undefined && lines !== undefined && !checkCell(bench, client, column, cell, before, lines, part)) {
         wrong.add(column.name);
       }
     }
     failed.set(client, wrong);
   }
   for (const each of proxies.values()) {
-    checkMatrixProxy(bench, each, columns);
+    checkMatrixProxy(bench, each, columns, part);
   }
   printMatrix(reporter, columns, proxied, failed);
 }

@@ -24,8 +24,9 @@ export interface MatrixProxy {
 
 const beforeLogin: readonly (string | null)[] = ['ApiVersions', 'SaslHandshake', 'SaslAuthenticate'];
 /** What happens in a run in which nothing goes wrong. */
-const quietEvents: ReadonlySet<string> = new Set([
+export const quietEvents: ReadonlySet<string> = new Set([
   'listener-opened',
+  'recording-started',
   'upstream-reached',
   'connection-opened',
   'connection-closed',
@@ -110,8 +111,9 @@ export function checkCell(
   proxied: CellSeen,
   direct: CellSeen | null,
   lines: OutputLines,
+  part: string,
 ): boolean {
-  const name = `listeners: ${client} over ${column.name}`;
+  const name = `${part}: ${client} over ${column.name}`;
   const directFault = direct === null ? 'it was not tried' : contentFault(direct);
   const content = contentFault(proxied);
   const faultOfLines = content === null ? linesFault(column, proxied.cell, lines) : 'not looked at';
@@ -122,10 +124,15 @@ export function checkCell(
 }
 
 /** What one proxy said in the whole matrix, beside what the brokers say of its clients. */
-export function checkMatrixProxy(bench: Bench, each: MatrixProxy, columns: readonly MatrixColumn[]): void {
+export function checkMatrixProxy(
+  bench: Bench,
+  each: MatrixProxy,
+  columns: readonly MatrixColumn[],
+  part: string,
+): void {
   const { reporter, cluster } = bench;
   const { setup, proxy, exitCode } = each;
-  const name = `listeners: the proxy ${setup.name}`;
+  const name = `${part}: the proxy ${setup.name}`;
   const { lines, stderr } = proxy;
   const indexes = columns.flatMap((column, index) => (column.setup.name === setup.name ? [index] : []));
   const isOurs = (clientId: string | null): boolean =>

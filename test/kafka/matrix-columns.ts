@@ -1,5 +1,6 @@
 import type { Certificates } from './certificates.ts';
-import { type ClientSecurity, type ListenerName, type Mechanism, mechanisms, plainSecurity, user } from './security.ts';
+import type { Settings } from './client-settings.ts';
+import { type ClientSecurity, type ListenerName, mechanisms, plainSecurity, user } from './security.ts';
 
 /** One way to stand the proxy between clients and one of the brokers' listeners. */
 export interface ProxySetup {
@@ -14,10 +15,12 @@ export interface MatrixColumn {
   readonly setup: ProxySetup;
   readonly direct: ClientSecurity;
   readonly proxied: ClientSecurity;
+  /** What the client is told besides, in its own settings: these win. */
+  readonly settings?: Settings;
   readonly expected: {
     /** Whether the proxy's lines must name the TLS of the client's side. */
     readonly tls: boolean;
-    readonly mechanism: Mechanism | null;
+    readonly mechanism: string | null;
     readonly principal: string | null;
     /** Who the brokers must take the client for. */
     readonly brokerPrincipal: string;

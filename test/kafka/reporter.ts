@@ -35,6 +35,15 @@ export class Reporter {
     this.#print('skip', name, reason);
   }
 
+  /** What is not here to be tested: skipped aloud, or, where everything must run, a failure. */
+  absent(name: string, reason: string): void {
+    if (process.env.KAFKA_SCOPE_REQUIRE_KAFKA === '1' || process.env.CI === 'true') {
+      this.check(`${name} can be tested`, false, reason);
+    } else {
+      this.skip(name, reason);
+    }
+  }
+
   /** A line that is no check. */
   note(text: string): void {
     console.log(`     ${text}`);

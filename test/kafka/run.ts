@@ -18,6 +18,7 @@ import { makeCertificates } from './certificates.ts';
 import { runClientSuite } from './client-suite.ts';
 import { KafkaCluster } from './cluster.ts';
 import { type DriverCommands, findDrivers } from './drivers.ts';
+import { runKerberosLogins } from './kerberos-logins.ts';
 import { runLeaderMoves } from './leader-moves.ts';
 import { runListenerMatrix } from './listener-matrix.ts';
 import { endWithChildren, runCommand } from './process.ts';
@@ -32,14 +33,11 @@ const reporter = new Reporter();
 const parts: Readonly<Record<string, (bench: Bench, direct: boolean) => Promise<void>>> = {
   clients: runClientSuite,
   listeners: runListenerMatrix,
+  kerberos: runKerberosLogins,
   bulk: runBulkBytes,
   moves: runLeaderMoves,
   crash: runBrokerCrash,
 };
-
-function mustRun(): boolean {
-  return process.env.KAFKA_SCOPE_REQUIRE_KAFKA === '1' || process.env.CI === 'true';
-}
 
 /** The clients that can run here; the others are skipped aloud. */
 async function chooseDrivers(jars: string, wanted: readonly string[] | null): Promise<Map<string, DriverCommands>> {
@@ -56,10 +54,8 @@ async function chooseDrivers(jars: string, wanted: readonly string[] | null): Pr
     }
     if (driver.found) {
       chosen.set(client, driver.value);
-    } else if (mustRun()) {
-      reporter.check(`${client} is here`, false, driver.reason);
     } else {
-      reporter.skip(client, driver.reason);
+      reporter.absent(client, driver.reason);
     }
   }
   return chosen;
@@ -106,12 +102,7 @@ async function main(): Promise<number> {
   const [java, jars] = await Promise.all([findJava(), findKafkaJars()]);
   const absent = !java.found ? java.reason : !jars.found ? jars.reason : null;
   if (!java.found || !jars.found) {
-    const sentence = `a real Kafka cannot be started here: ${absent}`;
-    if (mustRun()) {
-      reporter.check('a real Kafka can be started', false, sentence);
-    } else {
-      reporter.skip('everything', sentence);
-    }
+    reporter.absent('everything', `a real Kafka cannot be started here: ${absent}`);
     return reporter.finish();
   }
   const directory = mkdtempSync(join(tmpdir(), 'kafka-scope-test-'));
@@ -136,7 +127,8 @@ async function main(): Promise<number> {
       certificates,
     });
     reporter.note(`${nodeCount} brokers ready in ${secondsSince(startedMs)} s`);
-    await runParts({ reporter, cluster, certificates, directory, drivers }, chosen, values.direct);
+    const bench: Bench = { reporter, cluster, certificates, directory, drivers, java: java.value, jars: jars.value };
+    await runParts(bench, chosen, values.direct);
   } catch (error) {
     reporter.check('the run ends well', false, error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {

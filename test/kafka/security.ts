@@ -61,9 +61,9 @@ export function unsecuredToken(subject: string, nowS: number): string {
  * Forms in which a secret would stand in a line: as it is, as hex, and as base64 at each of the three places where
  * it can begin in what is encoded. Characters that also depend on the bytes beside the secret are left out.
  */
-export function formsOfSecret(secret: string): string[] {
+export function formsOfSecret(secret: string | Buffer): string[] {
   const bytes = Buffer.from(secret);
-  const forms = [secret, bytes.toString('hex')];
+  const forms = [bytes.toString(), bytes.toString('hex')];
   for (const before of [0, 1, 2]) {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')

@@ -14,6 +14,9 @@ export const kafkaVersion = '4.3.1';
 /** A newer release of the Java client, which runs the same drivers; there is no broker of it in the suite. */
 export const newerClientVersion = '4.4.0';
 
+/** The release of Apache Kerby, whose key distribution center the suite runs; kerberos/pom.xml names the same. */
+const kerbyVersion = '2.1.0';
+
 /** The release of confluent-kafka (librdkafka) the suite installs from PyPI. */
 const confluentKafkaVersion = '2.16.1';
 
@@ -50,21 +53,34 @@ export async function findKafkaJars(): Promise<Found<string>> {
   if (existsSync(jars)) {
     return { found: true, value: jars };
   }
+  return fetchJars(join(here, 'pom.xml'), [`-Dkafka.version=${kafkaVersion}`], `Kafka ${kafkaVersion}`, jars);
+}
+
+/** The folder with the jars of a key distribution center (Apache Kerby); Maven downloads them once. */
+export async function findKerbyJars(): Promise<Found<string>> {
+  const jars = join(cacheDirectory(), `kerby-${kerbyVersion}`);
+  if (existsSync(jars)) {
+    return { found: true, value: jars };
+  }
+  const version = `-Dkerby.version=${kerbyVersion}`;
+  return fetchJars(join(here, 'kerberos', 'pom.xml'), [version], `Kerby ${kerbyVersion}`, jars);
+}
+
+/** Puts what a pom.xml depends on into a folder. */
+async function fetchJars(pom: string, flags: readonly string[], what: string, jars: string): Promise<Found<string>> {
   const incoming = `${jars}.incoming-${process.pid}`;
-  const goal = ['-B', '-q', '-f', join(here, 'pom.xml'), `-Dkafka.version=${kafkaVersion}`];
+  const goal = ['-B', '-q', '-f', pom, ...flags];
   const maven = await runCommand(
     'mvn',
     [...goal, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${incoming}`],
     { timeoutMs: 300_000, cwd: cacheDirectory() },
   );
   if (maven.code === null) {
-    return missing('Maven was not found, which downloads Kafka once; Debian: apt-get install maven');
+    return missing(`Maven was not found, which downloads ${what} once; Debian: apt-get install maven`);
   }
   if (maven.code !== 0) {
     rmSync(incoming, { recursive: true, force: true });
-    return missing(
-      `Maven could not download Kafka ${kafkaVersion}: ${`${maven.stdout}${maven.stderr}`.trim().slice(-600)}`,
-    );
+    return missing(`Maven could not download ${what}: ${`${maven.stdout}${maven.stderr}`.trim().slice(-600)}`);
   }
   moveIntoPlace(incoming, jars);
   return { found: true, value: jars };

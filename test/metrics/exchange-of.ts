@@ -23,6 +23,7 @@ export function connectionOf(different: Partial<ConnectionFacts> = {}): Connecti
     tls: null,
     sasl: null,
     principal: null,
+    kerberosService: null,
     openedAtUs: startUs,
     software: 'apache-kafka-java',
     softwareVersion: '3.9.1',

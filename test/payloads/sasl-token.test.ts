@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mechanismName } from '../../src/payloads/sasl-token.ts';
+import { firstGssToken, lastGssToken } from '../support/gss-tokens.ts';
 import { expectRobust, find, place, treeOf, utf8, wordsOf } from './payload-checks.ts';
 
 const secret = 'CANARYc2VjcmV0';
@@ -41,6 +42,18 @@ describe('saslToken', () => {
     expect(fields(`c=biws,r=nonce,p=${secret}`, 'SCRAM-SHA-512').at(-1)).toEqual(['proof', undefined, 'redacted']);
     expect(fields(`v=${secret}`, 'SCRAM-SHA-512')).toEqual([['serverSignature', undefined, 'redacted']]);
     expect(fields('e=invalid-proof', 'SCRAM-SHA-512')).toEqual([['error', 'invalid-proof', null]]);
+  });
+
+  it('tells of GSSAPI whose ticket it is and who logs in, and nothing else', () => {
+    const where = place('SaslAuthenticateRequest', 'authBytes', { [mechanismName]: 'GSSAPI' });
+    const notes = [firstGssToken('EXAMPLE.ORG', ['kafka', 'b1']), lastGssToken('alice@EXAMPLE.ORG'), utf8(secret)].map(
+      (bytes) => treeOf(bytes, where).spans.map((span) => [span.name, span.value, span.note]),
+    );
+    expect(notes).toEqual([
+      [['token', undefined, 'redacted; ticket for kafka/b1@EXAMPLE.ORG']],
+      [['token', undefined, 'redacted; user alice@EXAMPLE.ORG']],
+      [['token', undefined, 'redacted']],
+    ]);
   });
 
   it('shows the claims of a bearer token that say who, and not the token', () => {

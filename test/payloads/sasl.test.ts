@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { saslUser } from '../../src/payloads/sasl.ts';
+import { lastGssToken } from '../support/gss-tokens.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -13,6 +14,7 @@ describe('saslUser', () => {
     expect(saslUser('OAUTHBEARER', bytes(`n,,\x01auth=Bearer eyJhbGciOiJub25lIn0.${claims}.sig\x01\x01`))).toBe(
       'svc-orders',
     );
+    expect(saslUser('GSSAPI', lastGssToken('alice@EXAMPLE.ORG'))).toBe('alice@EXAMPLE.ORG');
   });
 
   it('answers null for later rounds, other mechanisms and damaged tokens', () => {
@@ -24,7 +26,7 @@ describe('saslUser', () => {
   it('never throws and never returns the password of a PLAIN token', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('PLAIN', 'SCRAM-SHA-256', 'OAUTHBEARER', 'X'),
+        fc.constantFrom('PLAIN', 'SCRAM-SHA-256', 'OAUTHBEARER', 'GSSAPI', 'X'),
         fc.uint8Array(),
         (mechanism, token) => {
           const user = saslUser(mechanism, token);

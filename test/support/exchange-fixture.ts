@@ -12,6 +12,7 @@ export function connectionFixture(changes: Partial<ConnectionFacts> = {}): Conne
     tls: null,
     sasl: null,
     principal: null,
+    kerberosService: null,
     openedAtUs: 1_000_000,
     software: null,
     softwareVersion: null,

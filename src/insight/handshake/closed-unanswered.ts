@@ -4,7 +4,7 @@ import { apiName, versionRange } from '../../protocol/api-keys.ts';
 import type { Diagnosis } from '../finding.ts';
 import type { Opening } from './opening.ts';
 import type { HandshakeRule, Practice } from './rule.ts';
-import { nonceBug } from './sasl-answers.ts';
+import { nonceBug, ticketAdvice } from './sasl-answers.ts';
 
 const saslHandshakeKey = 17;
 const apiVersionsKey = 18;
@@ -32,10 +32,17 @@ function causeOf(exchange: Exchange, opening: Opening, practice: Practice): read
   const { apiKey, apiVersion } = exchange;
   const mechanism = exchange.connection.sasl?.mechanism ?? '?';
   if (exchange.tags.includes(nonceRepeatedTag)) return ['scram-nonce-repeated', ''];
+  if (apiKey === null && mechanism === 'GSSAPI' && !opening.shookHands) {
+    return [
+      'sasl-handshake-missing',
+      'The client sent a Kerberos token without the SaslHandshake that announces it, and the broker closed the connection: since Kafka 4.0 brokers take no such login of Kafka 0.9 (KIP-896), and older ones only as the very first bytes. Upgrade the client; franz-go did so until 2026.',
+    ];
+  }
   if (apiKey === null || apiKey === saslAuthenticateKey) {
+    const advice = mechanism === 'GSSAPI' ? ticketAdvice(exchange) : 'check user, password and mechanism.';
     return [
       'sasl-authentication-failed',
-      `The broker closed the connection on the ${mechanism} login without a word, as it does when the login fails and the client is too old to be told why: check user, password and mechanism.`,
+      `The broker closed the connection on the ${mechanism} login without a word, as it does when the login fails and the client is too old to be told why: ${advice}`,
     ];
   }
   const name = `${apiName(apiKey) ?? `key ${apiKey}`} v${apiVersion ?? '?'}`;

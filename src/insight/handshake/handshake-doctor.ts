@@ -5,6 +5,7 @@ import { Findings } from '../findings.ts';
 import { closedUnanswered } from './closed-unanswered.ts';
 import { foreignBytes } from './foreign-bytes.ts';
 import { NeverCame } from './never-came.ts';
+import { NoTicket } from './no-ticket.ts';
 import type { Opening } from './opening.ts';
 import type { HandshakeRule, Practice } from './rule.ts';
 import { saslAnswers } from './sasl-answers.ts';
@@ -32,6 +33,7 @@ export class HandshakeDoctor {
   readonly #openings = new Map<number, Opening>();
   readonly #saslBrokers = new Set<string>();
   readonly #neverCame = new NeverCame();
+  readonly #noTicket = new NoTicket();
   readonly #answering = new Set<string>();
   readonly #practice: Practice = {
     knowsSaslAt: (broker) => this.#saslBrokers.has(broker),
@@ -50,7 +52,7 @@ export class HandshakeDoctor {
       this.findings.add(told);
       return null;
     }
-    let diagnosis = this.#neverCame.take(event);
+    let diagnosis = this.#neverCame.take(event) ?? this.#noTicket.take(event);
     for (const rule of rules) diagnosis ??= rule(event, opening, this.#practice);
     this.#forget(event);
     if (diagnosis === null) return null;
@@ -86,6 +88,7 @@ export class HandshakeDoctor {
       nodeId: typeof nodeId === 'number' ? nodeId : null,
       midstream: midstream === true,
       negotiated: false,
+      shookHands: false,
       unanswered: null,
       diagnosed: false,
     });
@@ -99,6 +102,7 @@ export class HandshakeDoctor {
     }
     if (opening === null || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
       if (opening !== null && status === 'abandoned') opening.unanswered ??= exchange;
+      else if (opening !== null && apiKey === saslHandshakeKey) opening.shookHands ||= status === 'answered';
       return;
     }
     if (status === 'abandoned') opening.unanswered ??= exchange;

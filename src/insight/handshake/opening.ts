@@ -13,6 +13,8 @@ export interface Opening {
   readonly midstream: boolean;
   /** ApiVersions was answered. */
   negotiated: boolean;
+  /** A SaslHandshake was answered. */
+  shookHands: boolean;
   /** The first request that was never answered. */
   unanswered: Exchange | null;
   /** A diagnosis was made already: its end needs no other. */

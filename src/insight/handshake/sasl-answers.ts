@@ -45,11 +45,25 @@ export const saslAnswers: HandshakeRule = (event) => {
 function authenticationFailed(exchange: Exchange, mechanism: string, words: string | null): Diagnosis {
   if (exchange.tags.includes(nonceRepeatedTag)) return nonceBug(exchange, mechanism);
   const said = words === null ? '' : ` ("${words}")`;
+  const advice =
+    mechanism === 'GSSAPI'
+      ? ticketAdvice(exchange)
+      : 'check user and password, and that the user exists for this very mechanism (SCRAM users are made for each one).';
   return diagnose(
     exchange,
     'sasl-authentication-failed',
-    `The broker refuses the ${mechanism} login${said}: check user and password, and that the user exists for this very mechanism (SCRAM users are made for each one).`,
+    `The broker refuses the ${mechanism} login${said}: ${advice}`,
   );
+}
+
+/** What to look at when a broker takes no ticket: it can open one only with the key that it was made for. */
+export function ticketAdvice(exchange: Exchange): string {
+  const service = exchange.connection.kerberosService;
+  const ticket =
+    service === null
+      ? "the broker's keytab must hold the key of the principal that clients ask for"
+      : `the client's ticket is for ${service}, whose key, as the KDC has it now, must be in the broker's keytab`;
+  return `${ticket}; check sasl.kerberos.service.name and the host by which clients come (--advertise), that keytab, and the clocks of both.`;
 }
 
 /** librdkafka issue 4895: the client's nonce is put before the server's, which begins with it already. */

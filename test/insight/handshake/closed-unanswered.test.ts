@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Struct } from '../../../src/protocol/message.ts';
-import { Conversation } from '../../support/conversation.ts';
+import { Conversation, framed } from '../../support/conversation.ts';
 import { endedBy, findingsOf, sentenceOf, textBytes, wordsOf } from '../../support/diagnose.ts';
+import { firstGssToken, sealedText } from '../../support/gss-tokens.ts';
 
 const noApis: Struct = { errorCode: 0, apiKeys: [] };
 const metadata: Struct = { topics: [{ name: 'orders' }] };
@@ -68,5 +69,26 @@ describe('closedUnanswered: a broker that closes without a word', () => {
     const told = findingsOf([...talk.inputs, ...endedBy('broker')]);
     expect(wordsOf(told)).toEqual(['sasl-authentication-failed']);
     expect(JSON.stringify(told)).not.toContain('wrong');
+  });
+
+  it('knows a Kerberos token that nothing announced, first or behind ApiVersions', () => {
+    const token = framed(firstGssToken('EXAMPLE.ORG', ['kafka', 'b1']));
+    const asked = new Conversation().request(18, 0, 1, {}).response(18, 0, 1, noApis);
+    for (const talk of [new Conversation(), asked]) {
+      const told = findingsOf([...talk.raw('client', token).inputs, ...endedBy('broker')]);
+      expect(wordsOf(told)).toEqual(['sasl-handshake-missing']);
+      expect(sentenceOf(told)).toContain('KIP-896');
+    }
+  });
+
+  it('names the service of a raw Kerberos ticket that the broker closes on', () => {
+    const talk = new Conversation()
+      .request(17, 0, 1, { mechanism: 'GSSAPI' })
+      .response(17, 0, 1, { errorCode: 0, mechanisms: ['GSSAPI'] })
+      .raw('client', framed(firstGssToken('EXAMPLE.ORG', ['other', 'b1'])));
+    const told = findingsOf([...talk.inputs, ...endedBy('broker')]);
+    expect(wordsOf(told)).toEqual(['sasl-authentication-failed']);
+    expect(sentenceOf(told)).toContain('ticket is for other/b1@EXAMPLE.ORG');
+    expect(JSON.stringify(told)).not.toContain(sealedText);
   });
 });

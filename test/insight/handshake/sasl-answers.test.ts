@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../support/conversation.ts';
 import { findingsOf, sentenceOf, textBytes, wordsOf } from '../../support/diagnose.ts';
+import { firstGssToken, sealedText } from '../../support/gss-tokens.ts';
 
 describe('saslAnswers', () => {
   it('names the mechanisms that would do', () => {
@@ -34,6 +35,20 @@ describe('saslAnswers', () => {
     expect(wordsOf(told)).toEqual(['sasl-authentication-failed']);
     expect(sentenceOf(told)).toContain('"Authentication failed"');
     expect(JSON.stringify(told)).not.toMatch(/c2VjcmV0|abcd/);
+  });
+
+  it('names the service of a Kerberos ticket that the broker cannot open', () => {
+    const talk = new Conversation()
+      .request(17, 1, 1, { mechanism: 'GSSAPI' })
+      .response(17, 1, 1, { errorCode: 0, mechanisms: ['GSSAPI'] })
+      .request(36, 1, 2, { authBytes: firstGssToken('EXAMPLE.ORG', ['kafka', 'proxy.example.org']) })
+      .response(36, 1, 2, { errorCode: 58, errorMessage: 'invalid credentials', authBytes: textBytes('') });
+    const told = findingsOf(talk.inputs);
+    expect(wordsOf(told)).toEqual(['sasl-authentication-failed']);
+    expect(sentenceOf(told)).toContain('"invalid credentials"');
+    expect(sentenceOf(told)).toContain('ticket is for kafka/proxy.example.org@EXAMPLE.ORG, whose key');
+    expect(sentenceOf(told)).toContain('keytab');
+    expect(JSON.stringify(told)).not.toContain(sealedText);
   });
 
   it('knows the bug that looks like a wrong password', () => {

@@ -64,7 +64,7 @@ public final class JavaCells {
   private static int produce(JsonNode cell) throws Exception {
     Properties properties = properties(cell);
     properties.put("compression.type", cell.get("codec").asText());
-    properties.put("max.block.ms", "50000");
+    properties.putIfAbsent("max.block.ms", "50000");
     try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (JsonNode record : cell.get("records")) {

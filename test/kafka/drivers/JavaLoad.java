@@ -71,6 +71,9 @@ public final class JavaLoad {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", order.get("bootstrap").asText());
     properties.put("client.id", order.get("clientId").asText() + "-" + role);
+    if (order.has("settings")) {
+      order.get("settings").properties().forEach(each -> properties.put(each.getKey(), each.getValue().asText()));
+    }
     return properties;
   }
 
