@@ -9,14 +9,16 @@ import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
 import { type AskedFields, askedFieldsOf } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
+import type { EngineLimits } from './engine-limits.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
-import { nameCharactersMax } from './limits.ts';
+import { layoutsMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
-import { layoutOf, layoutsMax } from './orphan-guess.ts';
+import { layoutOf } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import { nonceRepeatedTag } from './sasl-nonce.ts';
+import { shortName } from './short-name.ts';
 
 const produceKey = 0;
 const fetchKey = 1;
@@ -45,13 +47,16 @@ export class RequestReader {
   readonly #learned: Learned;
   readonly #redacts: boolean;
   readonly #keepsBytes: boolean;
+  readonly #limits: EngineLimits;
   readonly #facts = new WalkFacts();
 
   constructor(
     keeper: FrameKeeper,
     learned: Learned,
     { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+    limits: EngineLimits,
   ) {
+    this.#limits = limits;
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
@@ -88,7 +93,9 @@ export class RequestReader {
     const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
     if (walked) {
       track.clientId ??= header.clientId;
-      if (track.layouts.size < layoutsMax) track.layouts.add(layoutOf(apiKey, apiVersion));
+      const layout = layoutOf(apiKey, apiVersion);
+      if (track.layouts.size < layoutsMax) track.layouts.add(layout);
+      else if (!track.layouts.has(layout)) this.#limits.reach('layoutsMax');
       exchange.topics = this.#topicsOf(facts);
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);
@@ -236,7 +243,7 @@ function tagsOf(track: ConnectionTrack, apiKey: number, apiVersion: number): rea
 }
 
 function shorten(text: string | null): string | null {
-  return text === null || text.length <= nameCharactersMax ? text : text.slice(0, nameCharactersMax);
+  return text === null ? null : shortName(text);
 }
 
 function newExchange(
