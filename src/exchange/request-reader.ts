@@ -100,7 +100,10 @@ export class RequestReader {
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);
       exchange.transactionalId = shorten(facts.transactionalId);
-      if (apiKey === produceKey) exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
+      if (apiKey === produceKey) {
+        exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
+        exchange.partitionsOmitted = facts.recordSpansOmitted;
+      }
       this.#learned.request(track, exchange, frame.bytes, facts);
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
@@ -275,11 +278,13 @@ function newExchange(
     timing: unknownTiming,
     throttleTimeMs: null,
     errors: noErrors,
+    errorsOmitted: 0,
     topics: noTags,
     topicCount: 0,
     group: null,
     transactionalId: null,
     records: null,
+    partitionsOmitted: 0,
     session: null,
     tags: noTags,
   };
