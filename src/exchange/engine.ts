@@ -13,7 +13,7 @@ import type {
   Skipped,
 } from '../wire/segment.ts';
 import { ConnectionTrack } from './connection-track.ts';
-import { EngineLimits } from './engine-limits.ts';
+import { EngineLimits, limitEventOf } from './engine-limits.ts';
 import type { EngineEvent } from './event.ts';
 import { EventQueue } from './event-queue.ts';
 import { frameJudgeOf } from './frame-evidence.ts';
@@ -228,9 +228,9 @@ export class Engine {
     limits.follow('undecidedPlacesMax', this.#searches.undecidedPlacesMax);
     limits.follow('searchWalkedBytesMax', this.#searches.searchWalkedBytesMax);
     for (let reached = limits.next(); reached !== undefined; reached = limits.next()) {
-      const { limit, count, max, event } = reached;
+      const { limit, count, max } = reached;
       const sessions = limit === 'fetchSessionsMax' ? { evicted: count, sessionsMax: max } : {};
-      this.#events.emit(atUs, event, track.facts.id, { limit, count, max, ...sessions });
+      this.#events.emit(atUs, limitEventOf(limit), track.facts.id, { limit, count, max, ...sessions });
     }
   }
 

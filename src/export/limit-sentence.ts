@@ -58,6 +58,11 @@ const meanings: Readonly<Record<string, LimitMeaning>> = {
   undecidedPlacesMax: harmless('behind a loss, the oldest places where a message might begin were given up'),
   searchWalkedBytesMax: harmless('behind a loss, messages were then looked for only where packets begin'),
   backlogEventsMax: lost('directions of connections that nobody took the messages of were given up'),
+  // What is noticed.
+  findingsMax: harmless('further findings have no row of their own'),
+  openingsWatchedMax: harmless('connections that opened while so many others did were not looked at for findings'),
+  brokersRememberedMax: harmless('findings about further brokers may say less'),
+  clientHostsMax: harmless('clients that never come to the advertised address may go unnoticed'),
 };
 
 /** Names of the limits that have a sentence. */

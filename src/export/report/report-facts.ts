@@ -43,6 +43,8 @@ export interface ReportFacts {
   readonly connections: readonly ConnectionFigures[];
   readonly clusters: readonly ClusterFigures[];
   readonly findings: readonly Finding[];
+  /** What a part's table leaves out for want of room, as a sentence by the part's name. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** The filter that the tables were made with; the head always counts the whole capture. */
   readonly filter: string | null;
 }
