@@ -18,6 +18,7 @@ const meanings: Readonly<Record<string, LimitMeaning>> = {
   damagedPlacesMax: lost('reading stopped: the file is made of little else than damage; copy it again'),
   interfacesMax: lost('reading stopped: no capture has so many interfaces'),
   secretsBytesMax: lost('further TLS secrets in the capture were not used; give them with --keylog'),
+  hostNamesMax: harmless('further host names in the capture were left out; their hosts show as addresses'),
   fragmentedPacketsMax: lost('the oldest IP packets still missing fragments were given up'),
   // TCP.
   connectionsMax: lost('connections silent for long were closed, and new ones left out while all others were busy'),

@@ -24,6 +24,8 @@ export interface CaptureFacts {
     readonly bytes: number;
     readonly looksLike: string;
   }[];
+  /** What the capture itself calls hosts, by address without port. */
+  readonly hostNames?: Readonly<Record<string, string>>;
   /** What became of TLS connections; `message` says what the last unread one lacked. */
   readonly tls?: { readonly decrypted: number; readonly unread: number; readonly message: string | null };
 }
