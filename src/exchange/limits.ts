@@ -16,6 +16,9 @@ export const topicIdsMax = 100_000;
 /** Characters kept of a client id, group or transactional id (`shortName`); Kafka allows 32,767, a screen does not. */
 export const nameCharactersMax = 512;
 
+/** Characters kept of the name of a SASL mechanism; RFC 4422 has 20. */
+export const mechanismCharactersMax = 64;
+
 /** Fetch and share sessions remembered; a broker itself keeps 1,000 by default. Beyond it the longest unused one goes. */
 export const fetchSessionsMax = 4096;
 

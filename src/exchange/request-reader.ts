@@ -13,7 +13,7 @@ import type { EngineLimits } from './engine-limits.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
-import { layoutsMax } from './limits.ts';
+import { layoutsMax, mechanismCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
 import { layoutOf } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
@@ -213,7 +213,7 @@ export class RequestReader {
       if (typeof version === 'string' && version !== '') track.facts.softwareVersion = shorten(version);
     } else if (header.apiKey === saslHandshakeKey) {
       const mechanism = body.mechanism;
-      if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
+      if (typeof mechanism === 'string') track.facts.sasl = { mechanism: shortName(mechanism, mechanismCharactersMax) };
       track.reauthenticating = track.authenticated;
       track.tokenTaken = false;
       // Believed already now, since a capture may lack the answer; one that refuses takes it back.
