@@ -1,6 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
+import type { HostNames } from './host-names.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { Packet } from './packet.ts';
 import { type KeyLog, keyLogSecretsType } from './tls/key-log.ts';
@@ -19,11 +20,18 @@ export class CaptureCursor {
   readonly #keyLog: KeyLog;
   #secretsTaken = 0;
 
-  constructor(name: string, source: ByteSource, limits: CaptureLimits, counter: LimitCounter, keyLog: KeyLog) {
+  constructor(
+    name: string,
+    source: ByteSource,
+    limits: CaptureLimits,
+    counter: LimitCounter,
+    keyLog: KeyLog,
+    names?: HostNames,
+  ) {
     this.name = name;
     this.#source = source;
     this.#keyLog = keyLog;
-    this.#reader = new CaptureReader(limits, counter);
+    this.#reader = new CaptureReader(limits, counter, names);
     this.#chunks = decompress(this.#count(source.chunks))[Symbol.asyncIterator]();
   }
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openBytes, readError } from './byte-source.ts';
 import { CaptureCursor, errorOfFile } from './capture-cursor.ts';
 import { CaptureError } from './capture-error.ts';
+import { HostNames } from './host-names.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { PacketPath } from './packet-path.ts';
 import type { CaptureSecrets } from './types.ts';
@@ -37,6 +38,8 @@ export class CaptureMerge {
   /** Bytes read from all files. */
   fileBytes = 0;
   readonly secrets: CaptureSecrets[] = [];
+  /** What any of the files calls hosts. */
+  readonly names: HostNames;
   /** Sentences about files that could only be read in part, and the code of the first. */
   readonly damage: { readonly code: CaptureError['code']; readonly message: string }[] = [];
   readonly #limits: CaptureLimits;
@@ -50,6 +53,7 @@ export class CaptureMerge {
     this.#path = path;
     this.#limits = limits;
     this.#counter = counter;
+    this.names = new HostNames(limits, counter);
     this.#stdin = stdin;
   }
 
@@ -95,7 +99,7 @@ export class CaptureMerge {
 
   async #start(name: string): Promise<CaptureCursor> {
     const source = await openBytes(name, this.#stdin);
-    const cursor = new CaptureCursor(name, source, this.#limits, this.#counter, this.#path.tls.keyLog);
+    const cursor = new CaptureCursor(name, source, this.#limits, this.#counter, this.#path.tls.keyLog, this.names);
     if (name === '-') this.#open.push(cursor);
     return cursor;
   }

@@ -1,6 +1,7 @@
 import { uint32 } from './big-endian.ts';
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { HostNames } from './host-names.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { PcapFile, pcapFlavour } from './pcap-file.ts';
@@ -13,10 +14,13 @@ const magicBytes = 4;
 export class CaptureReader implements PacketReader {
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
+  readonly #names: HostNames;
   readonly #start = new ChunkBuffer();
   #reader: PacketReader | null = null;
 
-  constructor(limits: CaptureLimits, counter: LimitCounter) {
+  /** `names` takes what the capture calls hosts; several readers may share one. */
+  constructor(limits: CaptureLimits, counter: LimitCounter, names: HostNames = new HostNames(limits, counter)) {
+    this.#names = names;
     this.#limits = limits;
     this.#counter = counter;
   }
@@ -69,7 +73,7 @@ export class CaptureReader implements PacketReader {
     const number = uint32(magic, 0);
     const flavour = pcapFlavour(number);
     if (flavour !== null) return new PcapFile(flavour, this.#limits, this.#counter);
-    if (number === sectionHeaderBlock) return new PcapngFile(this.#limits, this.#counter);
+    if (number === sectionHeaderBlock) return new PcapngFile(this.#limits, this.#counter, this.#names);
     throw unknownFormat(magic);
   }
 }

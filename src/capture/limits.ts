@@ -11,6 +11,8 @@ export interface CaptureLimits {
   readonly interfacesMax: number;
   /** Most bytes of TLS secrets (pcapng DSB) kept aside. */
   readonly secretsBytesMax: number;
+  /** Most host names (pcapng NRB) kept; names longer than DNS has are left out too. */
+  readonly hostNamesMax: number;
   /**
    * TCP connections followed at once; beyond it the one silent for longest is closed as `forgotten`. Where none was
    * silent for `busyUsMax`, new ones are left out: rather some of them whole than all in pieces.
@@ -69,6 +71,7 @@ export const captureLimits: CaptureLimits = {
   damagedPlacesMax: 65_536,
   interfacesMax: 65_536,
   secretsBytesMax: 4 * mebibyte,
+  hostNamesMax: 16_384,
   connectionsMax: 24_576,
   busyUsMax: 5 * secondUs,
   idleUsMax: 3_600 * secondUs,

@@ -1,6 +1,7 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { DamageTally } from './damage-tally.ts';
+import type { HostNames } from './host-names.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
 import { microsecondResolution, TimestampResolution } from './timestamp-resolution.ts';
@@ -48,6 +49,7 @@ export class PcapngFile implements PacketReader {
   readonly #buffer = new ChunkBuffer();
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
+  readonly #names: HostNames;
   #littleEndian = false;
   #inSection = false;
   #interfaces: CaptureInterface[] = [];
@@ -61,7 +63,8 @@ export class PcapngFile implements PacketReader {
   /** No more bytes will come: a length beyond the end is no block's. */
   #finishing = false;
 
-  constructor(limits: CaptureLimits, counter: LimitCounter) {
+  constructor(limits: CaptureLimits, counter: LimitCounter, names: HostNames) {
+    this.#names = names;
     this.#limits = limits;
     this.#counter = counter;
     this.#damage = new DamageTally(limits.damagedPlacesMax, counter);
@@ -99,11 +102,15 @@ export class PcapngFile implements PacketReader {
         continue;
       }
       const blockBytes = this.#blockBytes(buffer.bytes, buffer.at);
-      if (!isRead(type)) {
+      // Names are worth no damage: a block of them that nobody can hold is stepped over.
+      const heldBytesMax = this.#limits.packetBytesMax + blockOverheadBytesMax;
+      const tooManyNames = type === nameBlock && blockBytes > heldBytesMax;
+      if (tooManyNames) this.#counter.reached('hostNamesMax');
+      if (!isRead(type) || tooManyNames) {
         this.#skipBytes = blockBytes;
         continue;
       }
-      if (blockBytes > this.#limits.packetBytesMax + blockOverheadBytesMax) {
+      if (blockBytes > heldBytesMax) {
         this.#counter.reached('packetBytesMax');
         throw this.#damaged(`the block claims ${blockBytes} bytes`);
       }
@@ -160,7 +167,7 @@ export class PcapngFile implements PacketReader {
     const buffer = this.#buffer;
     const type = this.#uint32(buffer.bytes, buffer.at);
     const isSection = type === sectionHeaderBlock;
-    if (!isSection && !isRead(type) && type !== nameBlock && type !== statisticsBlock) return false;
+    if (!isSection && !isRead(type) && type !== statisticsBlock) return false;
     // A new section may have another byte order; its own length is read once that is known.
     if (isSection) {
       if (!buffer.holdsWide(blockHeaderBytes + blockTrailerBytes)) return this.#finishing ? false : null;
@@ -221,6 +228,9 @@ export class PcapngFile implements PacketReader {
         return this.#readSimplePacket(block, packet);
       case interfaceBlock:
         this.#readInterface(block);
+        return false;
+      case nameBlock:
+        this.#names.read(block, blockHeaderBytes, block.length - blockTrailerBytes, this.#littleEndian);
         return false;
       default:
         this.#keepSecrets(block);
@@ -340,6 +350,7 @@ function isRead(type: number): boolean {
     type === interfaceBlock ||
     type === simplePacketBlock ||
     type === oldPacketBlock ||
+    type === nameBlock ||
     type === secretsBlock
   );
 }

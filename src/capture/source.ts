@@ -5,6 +5,7 @@ import { CaptureError } from './capture-error.ts';
 import { CaptureMerge } from './capture-merge.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { decompress } from './decompress.ts';
+import { HostNames } from './host-names.ts';
 import { type CaptureLimits, captureLimits, LimitCounter, type LimitName } from './limits.ts';
 import { Packet } from './packet.ts';
 import { PacketPath } from './packet-path.ts';
@@ -114,7 +115,7 @@ async function readMerged(
   const first = merge.damage[0];
   if (first !== undefined)
     run.stopAt({ code: first.code, message: merge.damage.map(({ message }) => message).join('; ') });
-  return { ...run.finish(control.signal?.aborted === true), secrets: merge.secrets };
+  return { ...run.finish(control.signal?.aborted === true), secrets: merge.secrets, hostNames: merge.names.list() };
 }
 
 async function readAll(source: ByteSource, run: CaptureRun, control: CaptureControl): Promise<void> {
@@ -149,6 +150,7 @@ const noBytes = new Uint8Array(0);
 class CaptureRun {
   readonly reader: CaptureReader;
   readonly path: PacketPath;
+  readonly names: HostNames;
   /** Bytes read from the file so far. */
   fileBytes = 0;
   readonly #packet = new Packet();
@@ -161,7 +163,8 @@ class CaptureRun {
     this.#counter = new LimitCounter((limit, count) =>
       control.onLimit?.({ limit, count, max: limits[limit], atUs: this.path.lastPacketUs ?? 0 }),
     );
-    this.reader = new CaptureReader(limits, this.#counter);
+    this.names = new HostNames(limits, this.#counter);
+    this.reader = new CaptureReader(limits, this.#counter, this.names);
     this.path = new PacketPath(
       onInput,
       limits,
@@ -229,6 +232,7 @@ class CaptureRun {
       lastPacketUs: path.lastPacketUs,
       limitsReached: this.#counter.counts(),
       secrets: this.reader.secrets,
+      hostNames: this.names.list(),
       tls: path.tls.stats(),
       tcp: path.tcp.stats(),
     };

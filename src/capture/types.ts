@@ -160,6 +160,8 @@ export interface CaptureStats {
   readonly limitsReached: Readonly<Partial<Record<LimitName, number>>>;
   /** TLS secrets the capture carries (pcapng Decryption Secrets Block). */
   readonly secrets: readonly CaptureSecrets[];
+  /** What the capture calls hosts (pcapng Name Resolution Block), by address without port. */
+  readonly hostNames: Readonly<Record<string, string>>;
   readonly tls: CaptureTlsStats;
   readonly tcp: CaptureTcpStats;
 }

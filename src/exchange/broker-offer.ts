@@ -1,11 +1,10 @@
 import { decodeResponse } from '../protocol/decode.ts';
 import type { FieldData, Struct } from '../protocol/message.ts';
+import { EngineLimits } from './engine-limits.ts';
 import type { OfferedVersions } from './exchange.ts';
-import { offersKeptMax } from './limits.ts';
+import { apisOfferedMax, offersKeptMax } from './limits.ts';
 
 const apiVersionsKey = 18;
-/** A response names an API once; beyond this many it is no broker's. */
-const apisOfferedMax = 1024;
 
 /** The API versions a broker offers, as its ApiVersions response said. */
 export class BrokerOffer implements OfferedVersions {
@@ -37,6 +36,12 @@ export class BrokerOffer implements OfferedVersions {
 export class OfferReader {
   readonly #lastByBroker = new Map<string, { readonly bytes: Uint8Array; readonly offered: BrokerOffer }>();
 
+  readonly #limits: EngineLimits;
+
+  constructor(limits: EngineLimits = new EngineLimits()) {
+    this.#limits = limits;
+  }
+
   /** What an ApiVersions response without error offers; null when it cannot be read. */
   read(broker: string, payload: Uint8Array, apiVersion: number): BrokerOffer | null {
     // The correlation id in front differs from connection to connection, and versions of the API in layout.
@@ -46,25 +51,27 @@ export class OfferReader {
     if (last !== undefined && sameBytes(last.bytes, answer)) return last.offered;
     const message = decodeResponse(payload, apiVersionsKey, apiVersion);
     if (message.kind !== 'decoded') return null;
-    const offered = offeredBy(message.body);
+    const offered = this.#offeredBy(message.body);
     if (last === undefined && this.#lastByBroker.size >= offersKeptMax) {
       const oldest = this.#lastByBroker.keys().next().value;
       if (oldest !== undefined) this.#lastByBroker.delete(oldest);
+      this.#limits.reach('offersKeptMax');
     }
     this.#lastByBroker.set(key, { bytes: Uint8Array.from(answer), offered });
     return offered;
   }
-}
 
-function offeredBy(body: Struct): BrokerOffer {
-  const apis: FieldData | undefined = body.apiKeys;
-  if (!Array.isArray(apis)) return new BrokerOffer(new Int16Array(0));
-  const rows: [number, number, number][] = [];
-  for (const api of apis.slice(0, apisOfferedMax) as readonly Struct[]) {
-    rows.push([Number(api.apiKey), Number(api.minVersion), Number(api.maxVersion)]);
+  #offeredBy(body: Struct): BrokerOffer {
+    const apis: FieldData | undefined = body.apiKeys;
+    if (!Array.isArray(apis)) return new BrokerOffer(new Int16Array(0));
+    if (apis.length > apisOfferedMax) this.#limits.reach('apisOfferedMax');
+    const rows: [number, number, number][] = [];
+    for (const api of apis.slice(0, apisOfferedMax) as readonly Struct[]) {
+      rows.push([Number(api.apiKey), Number(api.minVersion), Number(api.maxVersion)]);
+    }
+    rows.sort((left, right) => left[0] - right[0]);
+    return new BrokerOffer(Int16Array.from(rows.flat()));
   }
-  rows.sort((left, right) => left[0] - right[0]);
-  return new BrokerOffer(Int16Array.from(rows.flat()));
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {

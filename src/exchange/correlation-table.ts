@@ -1,8 +1,6 @@
 import type { AskedFields } from './asked-fields.ts';
 import type { Exchange } from './exchange.ts';
-
-/** How far behind the oldest request an answer is looked for; a stranger's ids must not cost a walk of the table. */
-const searchDepthMax = 1024;
+import { answerDepthMax } from './limits.ts';
 
 /** An exchange taken from the table, and whether it was the oldest one waiting (it always is on a real broker). */
 export interface Taken {
@@ -38,6 +36,11 @@ export class CorrelationTable {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** More requests wait than an answer is looked for among. */
+  get isDeep(): boolean {
+    return this.#tail - this.#head > answerDepthMax;
   }
 
   /** Adds a request. Returns the oldest one when the limit forced it out. */
@@ -109,7 +112,7 @@ export class CorrelationTable {
 
   /** Where in the ring the oldest request with an id is, from `first` on; -1 for nowhere near. */
   #placeOf(correlationId: number, first: number): number {
-    const end = Math.min(this.#tail, this.#head + searchDepthMax);
+    const end = Math.min(this.#tail, this.#head + answerDepthMax);
     for (let index = first; index < end; index += 1) {
       const place = index & (this.#places - 1);
       if (this.#waiting[place]?.correlationId === correlationId) return place;

@@ -110,7 +110,10 @@ export interface Exchange {
   response: MessageFacts | null;
   timing: Timing;
   throttleTimeMs: number | null;
+  /** At most `errorsPerExchangeMax`, as many codes as possible among them. */
   errors: readonly ErrorFact[];
+  /** Non-zero error codes of the response beyond the ones listed. */
+  errorsOmitted: number;
   /** Topic names, or 22-character ids where the name is unknown; at most `topicsPerExchangeMax`. */
   topics: readonly string[];
   /** How many distinct topics the message names, also beyond the ones listed. */
@@ -118,6 +121,8 @@ export interface Exchange {
   group: string | null;
   transactionalId: string | null;
   records: RecordsFacts | null;
+  /** Partitions whose records are not in `records`: a message names more than `recordSpansMax`. */
+  partitionsOmitted: number;
   /** null when the API or its version has no sessions. */
   session: SessionFacts | null;
   tags: readonly string[];

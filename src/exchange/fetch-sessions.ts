@@ -1,5 +1,6 @@
 import type { WalkFacts } from '../protocol/walk.ts';
 import type { ConnectionTrack } from './connection-track.ts';
+import type { EngineLimits } from './engine-limits.ts';
 import type { Exchange, SessionFacts } from './exchange.ts';
 import { fetchSessionsMax, nameCharactersMax, sessionPartitionsMax } from './limits.ts';
 import { PartitionSession } from './partition-session.ts';
@@ -27,12 +28,12 @@ export class FetchSessions {
   readonly #topicNames: TopicNames;
   readonly #sessions = new Map<string, PartitionSession>();
   readonly #scan = new SessionPartitions();
+  readonly #limits: EngineLimits;
   #partitions = 0;
-  /** Sessions given up because a limit was reached. */
-  evicted = 0;
 
-  constructor(topicNames: TopicNames) {
+  constructor(topicNames: TopicNames, limits: EngineLimits) {
     this.#topicNames = topicNames;
+    this.#limits = limits;
   }
 
   /** Sessions remembered. */
@@ -148,10 +149,13 @@ export class FetchSessions {
 
   #apply(exchange: Exchange | null, session: PartitionSession): void {
     const before = session.partitionCount;
-    session.add(this.#scan.listed, this.#scan.byId);
-    session.forget(this.#scan.forgotten);
+    const isWhole = session.add(this.#scan.listed, this.#scan.byId);
+    if (!session.forget(this.#scan.forgotten) || !isWhole) this.#limits.reach('partitionsPerSessionMax');
     this.#partitions += session.partitionCount - before;
-    while (this.#partitions > sessionPartitionsMax && this.#sessions.size > 1) this.#evict(session);
+    while (this.#partitions > sessionPartitionsMax && this.#sessions.size > 1) {
+      this.#evict(session);
+      this.#limits.reach('sessionPartitionsMax');
+    }
     if (exchange !== null) this.#show(exchange, session);
   }
 
@@ -197,7 +201,10 @@ export class FetchSessions {
   }
 
   #add(session: PartitionSession): PartitionSession {
-    if (this.#sessions.size >= fetchSessionsMax) this.#evict(session);
+    if (this.#sessions.size >= fetchSessionsMax) {
+      this.#evict(session);
+      this.#limits.reach('fetchSessionsMax');
+    }
     this.#sessions.set(session.key, session);
     return session;
   }
@@ -216,7 +223,6 @@ export class FetchSessions {
       looks += 1;
       if (session !== spared && (!session.used || looks > sparedMax)) {
         this.#drop(session);
-        this.evicted += 1;
         return;
       }
       session.used = false;

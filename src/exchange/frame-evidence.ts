@@ -2,9 +2,10 @@ import { versionRange } from '../protocol/api-keys.ts';
 import { readRequestHeader } from '../protocol/headers.ts';
 import { WalkFacts, walkMessage } from '../protocol/walk.ts';
 import { frameBytesMax } from '../wire/frame.ts';
-import type { FrameJudge, FrameVerdict } from '../wire/frame-search.ts';
+import { type FrameJudge, type FrameVerdict, SearchCounts } from '../wire/frame-search.ts';
 import type { Side } from '../wire/segment.ts';
 import type { ConnectionTrack } from './connection-track.ts';
+import { searchWalkedBytesMax } from './limits.ts';
 
 const prefixBytes = 4;
 const responseBytesMin = 4;
@@ -12,19 +13,20 @@ const requestBytesMin = 10;
 /** Longest request header looked at where the rest of the frame is not there yet. */
 const headBytesMax = 512;
 
-/** Bytes walked in one search before only the starts of packets are looked at: hostile bytes must not stall. */
-const walkedBytesMax = 33_554_432;
-
 const facts = new WalkFacts();
 
 /**
  * Judges places in a direction that lost its frames (PROTOCOL 1.15). Sure is a message read to its last byte; or, at
  * the start of a packet, one whose header fits what the connection said before while the rest is still to come.
  */
-export function frameJudgeOf(track: ConnectionTrack, from: Side): FrameJudge {
+export function frameJudgeOf(
+  track: ConnectionTrack,
+  from: Side,
+  counts: SearchCounts = new SearchCounts(),
+): FrameJudge {
   let walkedBytes = 0;
   return (window, at, segmentStart) => {
-    if (walkedBytes > walkedBytesMax && !segmentStart) return 'no';
+    if (walkedBytes > searchWalkedBytesMax && !segmentStart) return 'no';
     const sizeBytes = int32(window, at);
     if (sizeBytes < responseBytesMin || sizeBytes > frameBytesMax) return 'no';
     facts.reset();
@@ -32,7 +34,9 @@ export function frameJudgeOf(track: ConnectionTrack, from: Side): FrameJudge {
       from === 'client'
         ? judgeRequest(track, window, at, sizeBytes, segmentStart)
         : judgeResponse(track, window, at, sizeBytes, segmentStart);
+    const isFresh = walkedBytes <= searchWalkedBytesMax;
     walkedBytes += Math.max(facts.endOffset, facts.failOffset);
+    if (isFresh && walkedBytes > searchWalkedBytesMax) counts.searchWalkedBytesMax += 1;
     return verdict;
   };
 }

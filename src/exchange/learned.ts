@@ -4,6 +4,7 @@ import type { Message, Struct } from '../protocol/message.ts';
 import type { WalkFacts } from '../protocol/walk.ts';
 import { OfferReader } from './broker-offer.ts';
 import type { ConnectionTrack } from './connection-track.ts';
+import { EngineLimits } from './engine-limits.ts';
 import type { Exchange } from './exchange.ts';
 import { FetchSessions } from './fetch-sessions.ts';
 import { ProducerIds } from './producer-ids.ts';
@@ -22,10 +23,17 @@ const producerIdOffset = 43;
  * only when something in them is not known yet.
  */
 export class Learned implements FieldNames {
-  readonly topicNames = new TopicNames();
-  readonly producers = new ProducerIds();
-  readonly sessions = new FetchSessions(this.topicNames);
-  readonly #offers = new OfferReader();
+  readonly topicNames: TopicNames;
+  readonly producers: ProducerIds;
+  readonly sessions: FetchSessions;
+  readonly #offers: OfferReader;
+
+  constructor(limits: EngineLimits = new EngineLimits()) {
+    this.topicNames = new TopicNames(limits);
+    this.producers = new ProducerIds(limits);
+    this.sessions = new FetchSessions(this.topicNames, limits);
+    this.#offers = new OfferReader(limits);
+  }
 
   topicOf(topicId: string): string | null {
     const name = this.topicNames.nameOf(topicId);

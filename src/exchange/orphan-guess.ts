@@ -8,9 +8,6 @@ export interface GuessedApi {
   readonly apiVersion: number;
 }
 
-/** Kinds of request remembered of one connection; few clients use more. */
-export const layoutsMax = 128;
-
 /** Shorter responses read as too many APIs: a throttle time, an error code and an empty list say nothing. */
 const bodyBytesMin = 16;
 

@@ -19,6 +19,8 @@ export class PartitionSession {
   used = true;
   partitionCount = 0;
   #epoch: number;
+  /** Partitions of the message at hand that found no room. */
+  #omitted = 0;
   #byId = false;
   readonly #topics = new Map<string, Set<number>>();
   #names: readonly string[] | null = null;
@@ -41,9 +43,10 @@ export class PartitionSession {
     this.#epoch = epoch;
   }
 
-  add(list: PartitionList, byId: boolean): void {
+  /** Takes in what a message lists; false when there was no room for all of it, or in the list already. */
+  add(list: PartitionList, byId: boolean): boolean {
     this.#byId = byId;
-    if (list.omitted > 0) this.partial = true;
+    this.#omitted = list.omitted;
     // A topic's partitions stand together: it is looked up once for all of them.
     let slot = -1;
     let topic = '';
@@ -60,11 +63,13 @@ export class PartitionSession {
         partitions = this.#addOne(topic, partition, partitions);
       }
     }
+    if (this.#omitted > 0) this.partial = true;
+    return this.#omitted === 0;
   }
 
   #addOne(topic: string, partition: number, known: Set<number> | undefined): Set<number> | undefined {
     if (this.partitionCount >= partitionsPerSessionMax) {
-      this.partial = true;
+      this.#omitted += 1;
       return known;
     }
     let partitions = known;
@@ -78,7 +83,8 @@ export class PartitionSession {
     return partitions;
   }
 
-  forget(list: PartitionList): void {
+  /** Takes out what a message lists; false when the list had no room for all of it. */
+  forget(list: PartitionList): boolean {
     for (let index = 0; index < list.count; index += 1) {
       const topic = list.topics[list.slots[index] ?? 0] ?? '';
       const partitions = this.#topics.get(topic);
@@ -88,6 +94,8 @@ export class PartitionSession {
       this.#topics.delete(topic);
       this.#names = null;
     }
+    if (list.omitted > 0) this.partial = true;
+    return list.omitted === 0;
   }
 
   /** The names of its first topics; the same array until something changes. An id stands where its name is unknown. */

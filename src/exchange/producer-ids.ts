@@ -1,5 +1,7 @@
 import type { FieldData, Struct } from '../protocol/message.ts';
-import { nameCharactersMax, producerIdsMax } from './limits.ts';
+import { EngineLimits } from './engine-limits.ts';
+import { producerIdsMax } from './limits.ts';
+import { shortName } from './short-name.ts';
 
 const structDepthMax = 6;
 const noProducerId = -1n;
@@ -15,6 +17,12 @@ const responseTeachers: ReadonlySet<number> = new Set([22, 26, 65, 66]);
 export class ProducerIds {
   readonly #nameById = new Map<bigint, string>();
   readonly #latest = new Map<string, bigint>();
+
+  readonly #limits: EngineLimits;
+
+  constructor(limits: EngineLimits = new EngineLimits()) {
+    this.#limits = limits;
+  }
 
   /** True when requests of this API name both ids. */
   static requestTeaches(apiKey: number): boolean {
@@ -37,12 +45,12 @@ export class ProducerIds {
 
   /** True when some producer id of this transactional id is known. */
   knows(transactionalId: string): boolean {
-    return this.#latest.has(transactionalId);
+    return this.#latest.has(shortName(transactionalId));
   }
 
   remember(producerId: bigint, transactionalId: string): void {
     if (producerId <= noProducerId || transactionalId === '') return;
-    const name = transactionalId.slice(0, nameCharactersMax);
+    const name = shortName(transactionalId);
     if (this.#nameById.get(producerId) === name && this.#latest.get(name) === producerId) return;
     this.#nameById.set(producerId, name);
     this.#latest.set(name, producerId);
@@ -73,6 +81,7 @@ export class ProducerIds {
   #forgetOldest(): void {
     const oldest = this.#nameById.entries().next().value;
     if (oldest === undefined) return;
+    this.#limits.reach('producerIdsMax');
     this.#nameById.delete(oldest[0]);
     if (this.#latest.get(oldest[1]) === oldest[0]) this.#latest.delete(oldest[1]);
   }

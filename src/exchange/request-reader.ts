@@ -8,14 +8,16 @@ import { mayHoldSecrets } from '../redact/secret-keys.ts';
 import type { Frame } from '../wire/frame.ts';
 import { type AskedFields, askedFieldsOf } from './asked-fields.ts';
 import type { ConnectionTrack } from './connection-track.ts';
+import type { EngineLimits } from './engine-limits.ts';
 import { type ErrorFact, type Exchange, type MessageFacts, type Opaque, unknownTiming } from './exchange.ts';
 import type { FrameKeeper } from './frame-keeper.ts';
 import type { Learned } from './learned.ts';
-import { nameCharactersMax } from './limits.ts';
+import { layoutsMax, mechanismCharactersMax } from './limits.ts';
 import { opaqueOf } from './opaque.ts';
-import { layoutOf, layoutsMax } from './orphan-guess.ts';
+import { layoutOf } from './orphan-guess.ts';
 import { batchFactsOf, recordsFactsOf } from './records-facts.ts';
 import { nonceRepeatedTag } from './sasl-nonce.ts';
+import { shortName } from './short-name.ts';
 
 const produceKey = 0;
 const fetchKey = 1;
@@ -44,13 +46,16 @@ export class RequestReader {
   readonly #learned: Learned;
   readonly #redacts: boolean;
   readonly #keepsBytes: boolean;
+  readonly #limits: EngineLimits;
   readonly #facts = new WalkFacts();
 
   constructor(
     keeper: FrameKeeper,
     learned: Learned,
     { redacts, keepsBytes }: { readonly redacts: boolean; readonly keepsBytes: boolean },
+    limits: EngineLimits,
   ) {
+    this.#limits = limits;
     this.#keeper = keeper;
     this.#learned = learned;
     this.#redacts = redacts;
@@ -87,12 +92,17 @@ export class RequestReader {
     const exchange = newExchange(track, frame, seq, safeHeader(header, shown), { bytes, opaque: shown });
     if (walked) {
       track.clientId ??= header.clientId;
-      if (track.layouts.size < layoutsMax) track.layouts.add(layoutOf(apiKey, apiVersion));
+      const layout = layoutOf(apiKey, apiVersion);
+      if (track.layouts.size < layoutsMax) track.layouts.add(layout);
+      else if (!track.layouts.has(layout)) this.#limits.reach('layoutsMax');
       exchange.topics = this.#topicsOf(facts);
       exchange.topicCount = facts.topicCount;
       exchange.group = shorten(facts.groupId);
       exchange.transactionalId = shorten(facts.transactionalId);
-      if (apiKey === produceKey) exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
+      if (apiKey === produceKey) {
+        exchange.records = recordsFactsOf(batchFactsOf(frame.bytes, facts.recordSpans));
+        exchange.partitionsOmitted = facts.recordSpansOmitted;
+      }
       this.#learned.request(track, exchange, frame.bytes, facts);
     }
     exchange.tags = tagsOf(track, apiKey, apiVersion);
@@ -200,7 +210,7 @@ export class RequestReader {
       if (typeof version === 'string' && version !== '') track.facts.softwareVersion = shorten(version);
     } else if (header.apiKey === saslHandshakeKey) {
       const mechanism = body.mechanism;
-      if (typeof mechanism === 'string') track.facts.sasl = { mechanism: mechanism.slice(0, 64) };
+      if (typeof mechanism === 'string') track.facts.sasl = { mechanism: shortName(mechanism, mechanismCharactersMax) };
       track.reauthenticating = track.authenticated;
       track.tokenTaken = false;
       // Believed already now, since a capture may lack the answer; one that refuses takes it back.
@@ -230,7 +240,7 @@ function tagsOf(track: ConnectionTrack, apiKey: number, apiVersion: number): rea
 }
 
 function shorten(text: string | null): string | null {
-  return text === null || text.length <= nameCharactersMax ? text : text.slice(0, nameCharactersMax);
+  return text === null ? null : shortName(text);
 }
 
 function newExchange(
@@ -262,11 +272,13 @@ function newExchange(
     timing: unknownTiming,
     throttleTimeMs: null,
     errors: noErrors,
+    errorsOmitted: 0,
     topics: noTags,
     topicCount: 0,
     group: null,
     transactionalId: null,
     records: null,
+    partitionsOmitted: 0,
     session: null,
     tags: noTags,
   };

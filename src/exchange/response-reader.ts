@@ -111,8 +111,12 @@ export class ResponseReader {
     if (apiKey === fetchKey || apiKey === shareFetchKey) {
       this.#batches = batchFactsOf(frame.bytes, facts.recordSpans);
       exchange.records = recordsFactsOf(this.#batches);
+      exchange.partitionsOmitted = facts.recordSpansOmitted;
     }
-    if (facts.errorCount > 0) exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
+    if (facts.errorCount > 0) {
+      exchange.errors = this.#errorsOf(frame.bytes, exchange, facts);
+      exchange.errorsOmitted = Math.max(0, facts.errorCount - exchange.errors.length);
+    }
     this.#learned.response(track, exchange, frame.bytes, facts);
     if (exchange.topicCount === 0 && facts.topicCount > 0) {
       const { topics } = facts;
@@ -233,11 +237,13 @@ function newOrphan(
     timing: unknownTiming,
     throttleTimeMs: null,
     errors: noErrors,
+    errorsOmitted: 0,
     topics: [],
     topicCount: 0,
     group: null,
     transactionalId: null,
     records: null,
+    partitionsOmitted: 0,
     session: null,
     tags: [],
   };

@@ -1,4 +1,5 @@
 import type { FieldData, MessageType, Struct } from '../protocol/message.ts';
+import { EngineLimits } from './engine-limits.ts';
 import { nameCharactersMax, topicIdsMax } from './limits.ts';
 
 /** Arrays and structs on the way to a name: ConsumerGroupDescribe has seven, Kafka's deepest message not twice as many. */
@@ -23,7 +24,10 @@ export class TopicNames {
   /** Grows with every name learned, so that whoever keeps resolved names knows when to look again. */
   version = 0;
 
-  constructor() {
+  readonly #limits: EngineLimits;
+
+  constructor(limits: EngineLimits = new EngineLimits()) {
+    this.#limits = limits;
     this.#nameById.set(metadataTopicId, '__cluster_metadata');
   }
 
@@ -68,6 +72,7 @@ export class TopicNames {
     if (this.#nameById.size >= topicIdsMax) {
       const oldest = this.#nameById.keys().next().value;
       if (oldest !== undefined) this.#nameById.delete(oldest);
+      this.#limits.reach('topicIdsMax');
     }
     this.#nameById.set(id, name);
     this.version += 1;

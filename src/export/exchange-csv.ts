@@ -30,7 +30,7 @@ const columns: readonly ExchangeColumn[] = [
   { field: 'proxy_us', value: ({ timing }) => timing.proxyUs },
   { field: 'throttle_ms', value: ({ throttleTimeMs }) => throttleTimeMs },
   { field: 'error', value: ({ errors }) => errors[0]?.name ?? null },
-  { field: 'errors', value: ({ errors }) => errors.length },
+  { field: 'errors', value: ({ errors, errorsOmitted }) => errors.length + errorsOmitted },
   { field: 'topics', value: ({ topics }) => (topics.length === 0 ? null : topics.join(' ')) },
   { field: 'group', value: ({ group }) => group },
   { field: 'transactional_id', value: ({ transactionalId }) => transactionalId },

@@ -3,6 +3,7 @@ import { apiName } from '../protocol/api-keys.ts';
 import { errorMeaning } from '../protocol/error-codes.ts';
 import { printJson } from '../protocol/json.ts';
 import { jsonNumber, jsonNumberOrNull, jsonText, jsonTextOrNull } from '../protocol/json-text.ts';
+import { topicsPerExchangeMax } from '../protocol/walk.ts';
 
 /** Members of an exchange's line as JSON text, `"name":value`, in the order and spelling of CONTRACT. */
 
@@ -62,10 +63,23 @@ export function timingMember(timing: Timing): string {
   );
 }
 
-/** `errors` with what each code means. */
-export function errorsMember(errors: readonly ErrorFact[]): string {
+/** `errors` with what each code means; where not all are listed, `errorsOmitted` counts the others. */
+export function errorsMember(errors: readonly ErrorFact[], omitted = 0): string {
   if (errors.length === 0) return '"errors":[]';
-  return `"errors":${printJson(errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })))}`;
+  const listed = printJson(errors.map((error) => ({ ...error, meaning: errorMeaning(error.code) })));
+  return `"errors":${listed}${omittedMember('errorsOmitted', omitted)}`;
+}
+
+/** `topics`; where not all are listed, `topicsOmitted` counts the others. */
+export function topicsMember({ topics, topicCount }: Exchange): string {
+  // Two ids of one name count twice, so that fewer names than topics alone mean nothing.
+  const omitted = topicCount > topicsPerExchangeMax ? topicCount - topics.length : 0;
+  return `"topics":${jsonTexts(topics)}${omittedMember('topicsOmitted', omitted)}`;
+}
+
+/** A count of what is not listed, as a further member; nothing where all is. */
+function omittedMember(name: string, count: number): string {
+  return count > 0 ? `,"${name}":${jsonNumber(count)}` : '';
 }
 
 /** A list of texts as JSON. */
@@ -75,12 +89,15 @@ export function jsonTexts(texts: readonly string[]): string {
   return `[${json}]`;
 }
 
-/** `records`: facts of the batch headers; `batches` is their number, or the batches themselves as JSON. */
-export function recordsMember(facts: RecordsFacts | null, batches: string | null): string {
+/**
+ * `records`: facts of the batch headers; `batches` is their number, or the batches themselves as JSON. The facts leave
+ * the records of `omitted` partitions out, which `partitionsOmitted` then says.
+ */
+export function recordsMember(facts: RecordsFacts | null, batches: string | null, omitted = 0): string {
   if (facts === null) return '"records":null';
   return (
     `"records":{"count":${jsonNumber(facts.count)},"batches":${batches ?? jsonNumber(facts.batches)}` +
     `,"bytes":${jsonNumber(facts.bytes)},"uncompressedBytes":${jsonNumberOrNull(facts.uncompressedBytes)}` +
-    `,"codecs":${jsonTexts(facts.codecs)}}`
+    `,"codecs":${jsonTexts(facts.codecs)}${omittedMember('partitionsOmitted', omitted)}}`
   );
 }

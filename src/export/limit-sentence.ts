@@ -18,6 +18,7 @@ const meanings: Readonly<Record<string, LimitMeaning>> = {
   damagedPlacesMax: lost('reading stopped: the file is made of little else than damage; copy it again'),
   interfacesMax: lost('reading stopped: no capture has so many interfaces'),
   secretsBytesMax: lost('further TLS secrets in the capture were not used; give them with --keylog'),
+  hostNamesMax: harmless('further host names in the capture were left out; their hosts show as addresses'),
   fragmentedPacketsMax: lost('the oldest IP packets still missing fragments were given up'),
   // TCP.
   connectionsMax: lost('connections silent for long were closed, and new ones left out while all others were busy'),
@@ -43,7 +44,27 @@ const meanings: Readonly<Record<string, LimitMeaning>> = {
   assembledBytesMax: lost('messages were cut because those arriving at once are too large together'),
   inFlightMax: lost('the oldest requests still waiting for an answer were given up as abandoned'),
   rawTokensMax: lost('the oldest login tokens still waiting for an answer were given up as abandoned'),
+  answerDepthMax: harmless('answers were not looked for behind so many older requests, and show as orphans'),
   fetchSessionsMax: harmless('the fetch sessions unused for longest were forgotten; their topics show as unknown'),
+  sessionPartitionsMax: harmless(
+    'sessions were forgotten as all have too many partitions; their topics show as unknown',
+  ),
+  partitionsPerSessionMax: harmless('what a session has beyond so many partitions was left out; it shows as partial'),
+  topicIdsMax: harmless('the topic names learned first were forgotten; their topics show as ids'),
+  producerIdsMax: harmless('the producer ids learned first were forgotten; they show without transactional id'),
+  offersKeptMax: harmless('what brokers offer is read anew on each connection to those heard first'),
+  apisOfferedMax: harmless('of a broker that offers more APIs the others are not known to be offered'),
+  layoutsMax: harmless('orphans of connections that use more kinds of requests may stay unnamed'),
+  searchBytesMax: harmless('behind a loss, a message longer than what is held was passed over on the way to the next'),
+  undecidedPlacesMax: harmless('behind a loss, the oldest places where a message might begin were given up'),
+  searchWalkedBytesMax: harmless('behind a loss, messages were then looked for only where packets begin'),
+  backlogEventsMax: lost('directions of connections that nobody took the messages of were given up'),
+  // What is noticed.
+  findingsMax: harmless('further findings have no row of their own'),
+  openingsWatchedMax: harmless('connections that opened while so many others did were not looked at for findings'),
+  brokersRememberedMax: harmless('findings about further brokers may say less'),
+  loginsWaitingMax: harmless('clients that leave a Kerberos login without a ticket may go unnoticed'),
+  clientHostsMax: harmless('clients that never come to the advertised address may go unnoticed'),
 };
 
 /** Names of the limits that have a sentence. */

@@ -12,6 +12,7 @@ import {
   jsonTexts,
   recordsMember,
   timingMember,
+  topicsMember,
 } from './exchange-members.ts';
 import { type MessageLine, messageLine } from './message-line.ts';
 import type { SummaryFacts } from './run-summary.ts';
@@ -71,9 +72,9 @@ function lineOf(whole: Exchange, options: LineOptions): string {
     `,${connectionMember(exchange.connection)},${clientMember(exchange)},${apiMember(exchange)}` +
     `,"correlationId":${jsonNumberOrNull(exchange.correlationId)}` +
     `,"request":${request.text},"response":${response.text},${timingMember(exchange.timing)}` +
-    `,"throttleTimeMs":${jsonNumberOrNull(exchange.throttleTimeMs)},${errorsMember(exchange.errors)}` +
-    `,"topics":${jsonTexts(exchange.topics)},"group":${jsonTextOrNull(exchange.group)}` +
-    `,"transactionalId":${jsonTextOrNull(exchange.transactionalId)},${recordsMember(records, batches)}` +
+    `,"throttleTimeMs":${jsonNumberOrNull(exchange.throttleTimeMs)},${errorsMember(exchange.errors, exchange.errorsOmitted)}` +
+    `,${topicsMember(exchange)},"group":${jsonTextOrNull(exchange.group)}` +
+    `,"transactionalId":${jsonTextOrNull(exchange.transactionalId)},${recordsMember(records, batches, exchange.partitionsOmitted)}` +
     `,"session":${printJson(exchange.session)},"tags":${jsonTexts(exchange.tags)}}`
   );
 }

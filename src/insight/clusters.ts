@@ -7,8 +7,8 @@ const metadataKey = 3;
 const describeClusterKey = 60;
 
 /** Clusters, and brokers of one, that are kept. */
-const clustersMax = 100;
-const brokersMax = 1_000;
+export const clustersMax = 100;
+export const clusterBrokersMax = 1_000;
 
 /** Broker addresses whose last answer is remembered, so that the same answer is not decoded again. */
 const seenMax = 4_096;
@@ -32,6 +32,9 @@ interface Cluster {
 /** Which clusters there are and what brokers they name, from Metadata and DescribeCluster. */
 export class Clusters {
   readonly #clusters = new Map<string, Cluster>();
+  /** Answers of clusters, and naming of brokers, that there was no room for. */
+  omittedClusters = 0;
+  omittedBrokers = 0;
   readonly #lastSize = new Map<string, number>();
 
   readonly take = (event: EngineEvent): void => {
@@ -64,7 +67,10 @@ export class Clusters {
     const key = clusterId ?? '';
     let cluster = this.#clusters.get(key);
     if (cluster === undefined) {
-      if (this.#clusters.size >= clustersMax) return;
+      if (this.#clusters.size >= clustersMax) {
+        this.omittedClusters += 1;
+        return;
+      }
       cluster = { clusterId, controllerId: null, brokers: new Map(), answers: 0 };
       this.#clusters.set(key, cluster);
     }
@@ -73,7 +79,10 @@ export class Clusters {
     if (controllerId >= 0) cluster.controllerId = controllerId;
     for (const broker of structsField(body, 'brokers')) {
       const nodeId = intField(broker, exchange.apiKey === metadataKey ? 'nodeId' : 'brokerId', -1);
-      if (cluster.brokers.size >= brokersMax && !cluster.brokers.has(nodeId)) continue;
+      if (cluster.brokers.size >= clusterBrokersMax && !cluster.brokers.has(nodeId)) {
+        this.omittedBrokers += 1;
+        continue;
+      }
       const host = typeof broker.host === 'string' ? broker.host.slice(0, 255) : '?';
       const rack = typeof broker.rack === 'string' ? broker.rack.slice(0, 255) : null;
       const shown = host.includes(':') ? `[${host}]` : host;

@@ -37,7 +37,7 @@ export class Connections {
   readonly #rows = new Map<number, Row>();
   #omitted = 0;
 
-  /** Connections beyond the limit. */
+  /** Exchanges of connections that have no row. */
   get omitted(): number {
     return this.#omitted;
   }

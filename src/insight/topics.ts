@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../exchange/event.ts';
 import type { Exchange } from '../exchange/exchange.ts';
+import { topicsPerExchangeMax } from '../protocol/walk.ts';
 import { ClientSet } from './client-set.ts';
 
 /** Topics with a row of their own; the rest count into one row. */
@@ -64,10 +65,13 @@ class Row {
 /** Who writes and who reads which topic. A fold over completed exchanges. */
 export class Topics {
   readonly #rows = new Map<string, Row>();
+  /** Exchanges about more topics than they list: the others have no part in them here. */
+  exchangesPartlyCounted = 0;
 
   readonly take = (event: EngineEvent): void => {
     if (event.kind !== 'completed') return;
     const { exchange } = event;
+    if (exchange.topicCount > topicsPerExchangeMax) this.exchangesPartlyCounted += 1;
     for (const topic of exchange.topics) {
       const row = this.#row(topic);
       if (exchange.errors.length > 0) row.errors += 1;

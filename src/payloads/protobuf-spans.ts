@@ -157,7 +157,7 @@ function writeSized(
       reader.bytes.byteOffset + at,
       Math.min(length, textCharactersMax),
     ).toString();
-    writer.leaf(name, 'STRING', text, null, start);
+    writer.leaf(name, 'STRING', length > textCharactersMax ? `${text}…` : text, null, start);
     return text;
   }
   const packed = packedValues(field, reader.bytes, at, length);

@@ -9,7 +9,12 @@ const decoder = new TextDecoder('utf-8', { fatal: false });
 const principalCharactersMax = 256;
 
 function shorten(text: string): string | null {
-  return text.length === 0 ? null : text.slice(0, principalCharactersMax);
+  return text.length === 0 ? null : cutAt(text, principalCharactersMax);
+}
+
+/** Text that is cut where it is too long, and then ends in a mark that says so. */
+function cutAt(text: string, charactersMax: number): string {
+  return text.length <= charactersMax ? text : `${text.slice(0, charactersMax - 1)}…`;
 }
 
 /** PLAIN (RFC 4616): `[authzid] NUL authcid NUL passwd`; the authcid. */
@@ -61,7 +66,7 @@ export function shownClaims(token: Uint8Array): string | null {
   for (const [name, value] of Object.entries(claims)) {
     if (claimNames.includes(name)) words.push(`${name}=${String(value)}`);
   }
-  return words.join(' ').slice(0, claimTextMax);
+  return cutAt(words.join(' '), claimTextMax);
 }
 
 /** OAUTHBEARER (RFC 7628): the `sub` claim. */

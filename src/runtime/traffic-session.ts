@@ -27,7 +27,7 @@ export type BytesWish = 'kept' | 'borrowed' | 'none';
  */
 export class TrafficSession {
   readonly metrics: TrafficMetrics;
-  readonly summary = new RunSummary(() => this.#engine.limitsReached());
+  readonly summary = new RunSummary(() => ({ ...this.#engine.limitsReached(), ...this.doctor.limits.counts() }));
   /** What the proxy's events tell of its path; empty for captures. */
   readonly pathLog = new PathLog();
   readonly doctor = new HandshakeDoctor();
@@ -63,7 +63,9 @@ export class TrafficSession {
 
   /** What was not kept or not printed, by what; traffic itself is never lost. */
   losses(): Readonly<Record<string, number>> {
-    return { history: this.store?.history.dropped ?? 0, lines: 0, ...this.#losses() };
+    const marks = this.store?.marksRefused ?? 0;
+    const history = this.store?.history.dropped ?? 0;
+    return { history, lines: 0, ...(marks === 0 ? {} : { marks }), ...this.#losses() };
   }
 
   /** Stream bytes seen in both directions. */
@@ -101,6 +103,13 @@ export class TrafficSession {
     this.#spread(event, event.atUs);
   }
 
+  /** Says that the doctor has no room for more. */
+  #tellLimit(atUs: number): void {
+    const detail = this.doctor.limits.next();
+    if (detail === undefined) return;
+    this.#spread({ kind: 'event', atUs, event: 'insight-limit', connection: null, detail: { ...detail } }, atUs);
+  }
+
   #spread(event: EngineEvent, atUs: number): void {
     if (event.kind === 'started' && event.exchange.request !== null) this.metrics.started(event.exchange, atUs);
     else if (event.kind === 'completed') this.metrics.completed(event.exchange, atUs);
@@ -110,6 +119,7 @@ export class TrafficSession {
     for (const sink of this.#sinks) sink(event);
     const finding = this.doctor.take(event);
     if (finding !== null) this.#spread(finding, atUs);
+    if (this.doctor.limits.isRinging) this.#tellLimit(atUs);
     if (this.#givesBack && event.kind === 'completed') this.#engine.keeper.releaseExchange(event.exchange);
   }
 }

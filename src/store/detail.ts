@@ -78,6 +78,7 @@ export function detailOf(
     session: exchange.session,
     offered: apiKey === null ? null : (connection.offered?.rangeOf(apiKey) ?? null),
     records: exchange.records,
+    partitionsOmitted: exchange.partitionsOmitted,
     recordContents,
     // In this order: a response may need what was asked.
     request: messageDetail(exchange.request, 'request', request, apiKey, payloads),

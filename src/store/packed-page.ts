@@ -79,6 +79,8 @@ const noSlab = -1;
 /** What few exchanges have. */
 export interface RareFacts {
   readonly errors: readonly ErrorFact[];
+  readonly errorsOmitted: number;
+  readonly partitionsOmitted: number;
   readonly requestOpaque: Opaque | null;
   readonly responseOpaque: Opaque | null;
 }
@@ -186,11 +188,13 @@ export class PackedPage {
       timing: (flags & Flag.timing) === 0 ? unknownTiming : this.#timing(at),
       throttleTimeMs: (flags & Flag.throttleTimeMs) === 0 ? null : this.#int(to + Narrow.throttleTimeMs),
       errors: rare?.errors ?? noErrors,
+      errorsOmitted: rare?.errorsOmitted ?? 0,
       topics: shared.topics,
       topicCount: shared.topicCount,
       group: shared.group,
       transactionalId: shared.transactionalId,
       records: (flags & Flag.records) === 0 ? null : this.#records(at, to, shared.codecs ?? []),
+      partitionsOmitted: rare?.partitionsOmitted ?? 0,
       session: (flags & Flag.session) === 0 ? null : this.#session(to, flags),
       tags: shared.tags,
     };
@@ -306,8 +310,10 @@ export class PackedPage {
   #packRare(row: number, exchange: Exchange): RareFacts | null {
     const requestOpaque = exchange.request === null ? null : exchange.request.opaque;
     const responseOpaque = exchange.response === null ? null : exchange.response.opaque;
-    if (exchange.errors.length === 0 && requestOpaque === null && responseOpaque === null) return null;
-    const rare = { errors: exchange.errors, requestOpaque, responseOpaque };
+    const { errors, errorsOmitted, partitionsOmitted } = exchange;
+    const omitted = errorsOmitted + partitionsOmitted;
+    if (errors.length === 0 && omitted === 0 && requestOpaque === null && responseOpaque === null) return null;
+    const rare = { errors, errorsOmitted, partitionsOmitted, requestOpaque, responseOpaque };
     this.#rare.set(row, rare);
     return rare;
   }

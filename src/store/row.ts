@@ -29,6 +29,7 @@ export function rowOf(exchange: Exchange, position: number, marked: boolean): Ex
     waitUs: timing.waitUs,
     throttleTimeMs: exchange.throttleTimeMs,
     errors: exchange.errors.slice(0, 3).map((error) => ({ code: error.code, name: error.name })),
+    errorCount: exchange.errors.length + exchange.errorsOmitted,
     recordsCount: exchange.records?.count ?? null,
     correlationId: exchange.correlationId,
     opaque: exchange.request?.opaque?.reason ?? exchange.response?.opaque?.reason ?? null,

@@ -94,7 +94,9 @@ export interface ExchangeRow {
   readonly latencyUs: number | null;
   readonly waitUs: number | null;
   readonly throttleTimeMs: number | null;
+  /** The first few; `errorCount` counts all. */
   readonly errors: readonly { readonly code: number; readonly name: string }[];
+  readonly errorCount: number;
   readonly recordsCount: number | null;
   readonly correlationId: number | null;
   readonly opaque: string | null;
@@ -153,6 +155,8 @@ export interface DetailSnapshot {
     readonly bytes: number;
     readonly codecs: readonly string[];
   } | null;
+  /** Partitions of a very large message whose records are not in `records`. */
+  readonly partitionsOmitted: number;
   /** Whether the trees hold keys and values of records, as the request wished. */
   readonly recordContents: boolean;
   readonly request: MessageDetail | null;

@@ -20,6 +20,8 @@ export class TrafficStore {
   readonly history: History;
   readonly #keeper: FrameKeeper;
   readonly #marks = new Set<number>();
+  /** Exchanges that were not marked because `marksMax` others are. */
+  marksRefused = 0;
   readonly #context: { isMarked(seq: number): boolean; decodedBody: FilterContext['decodedBody']; nowUs: number };
   #view: View;
   #viewError: { readonly text: string; readonly message: string; readonly column: number } | null = null;
@@ -48,6 +50,7 @@ export class TrafficStore {
   mark(seq: number, marked: boolean): void {
     if (!marked) this.#marks.delete(seq);
     else if (this.#marks.size < marksMax) this.#marks.add(seq);
+    else if (!this.#marks.has(seq)) this.marksRefused += 1;
   }
 
   isMarked(seq: number): boolean {

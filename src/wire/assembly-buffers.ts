@@ -20,6 +20,8 @@ export class AssemblyBuffers {
   readonly #bytesMax: number;
   /** Frames that found no room because all in flight together held too much: they came out cut. */
   cutFrames = 0;
+  /** Directions given up because their caller fed them on and on without draining them (`backlogEventsMax`). */
+  lostBacklogs = 0;
   #trustedBytes = 0;
   #heldBytes = 0;
 

@@ -8,7 +8,14 @@ export type FrameJudge = (window: Uint8Array, at: number, segmentStart: boolean)
 export const searchBytesMax = 262_144;
 
 /** Undecided places kept in mind; beyond it the oldest is given up. */
-const undecidedMax = 64;
+export const undecidedPlacesMax = 64;
+
+/** How often searches reached each of their limits; one object counts for all searches of an engine. */
+export class SearchCounts {
+  searchBytesMax = 0;
+  undecidedPlacesMax = 0;
+  searchWalkedBytesMax = 0;
+}
 
 /** A size prefix and the four bytes every message has at least. */
 const frameBytesMin = 8;
@@ -25,6 +32,7 @@ export interface SearchPiece {
  */
 export class FrameSearch {
   readonly #judge: FrameJudge;
+  readonly #counts: SearchCounts;
   #buffer: Uint8Array = new Uint8Array(4_096);
   /** The part of the buffer that is in use. */
   #window: Uint8Array = this.#buffer.subarray(0, 0);
@@ -36,8 +44,9 @@ export class FrameSearch {
   /** Bytes passed over so far, without those that are lost. */
   skippedBytes = 0;
 
-  constructor(judge: FrameJudge) {
+  constructor(judge: FrameJudge, counts: SearchCounts = new SearchCounts()) {
     this.#judge = judge;
+    this.#counts = counts;
   }
 
   /** Takes the bytes of a packet; true when a frame was found: `take` then gives the bytes from its beginning on. */
@@ -53,7 +62,10 @@ export class FrameSearch {
     this.#window = this.#buffer.subarray(0, needed);
     this.#pieces.push({ start, atUs });
     if (this.#askAgain() || this.#askOn()) return true;
-    if (this.#window.length > searchBytesMax) this.#forget(this.#window.length - searchBytesMax / 2);
+    if (this.#window.length > searchBytesMax) {
+      this.#counts.searchBytesMax += 1;
+      this.#forget(this.#window.length - searchBytesMax / 2);
+    }
     return false;
   }
 
@@ -100,7 +112,9 @@ export class FrameSearch {
       }
       if (verdict === 'no') continue;
       this.#undecided.push(at);
-      if (this.#undecided.length > undecidedMax) this.#undecided.shift();
+      if (this.#undecided.length <= undecidedPlacesMax) continue;
+      this.#counts.undecidedPlacesMax += 1;
+      this.#undecided.shift();
     }
     return false;
   }

@@ -296,6 +296,7 @@ export class FrameSplitter {
     } else if (!this.#over) {
       const streamOffset = event.kind === 'frame' ? event.frame.streamOffset : event.streamOffset;
       this.#end();
+      this.#buffers.lostBacklogs += 1;
       this.#backlog.push({ kind: 'lost-sync', streamOffset });
     }
   }

@@ -21,10 +21,12 @@ export function escapeCodePoint(codePoint: number): string {
 /**
  * Untrusted text made safe to print: nothing in the result moves a cursor, changes a colour, a title or a
  * clipboard, reorders a line or is invisible. With `asciiOnly` everything beyond ASCII is shown escaped too.
+ * What is cut at `charsMax` ends in a mark that says so.
  */
 export function printable(text: string, asciiOnly = false, charsMax = printableCharsMax): string {
-  const head = text.length > charsMax ? text.slice(0, charsMax) : text;
-  if (harmless.test(head)) return head;
+  const end = text.length <= charsMax ? '' : asciiOnly ? '...' : '…';
+  const head = end === '' ? text : text.slice(0, charsMax - end.length);
+  if (harmless.test(head)) return head + end;
   let safe = '';
   let marks = combiningMarksMax;
   for (const character of head) {
@@ -41,7 +43,7 @@ export function printable(text: string, asciiOnly = false, charsMax = printableC
     // A mark that follows an escape would sit on its closing brace: count it as one too many.
     if (!isSafe) marks = combiningMarksMax;
   }
-  return safe;
+  return safe + end;
 }
 
 /** Untrusted text in quotes, as values stand in the tree: quotes and backslashes are escaped as in JSON. */

@@ -85,6 +85,19 @@ function secretsBlock(sessions: number): Buffer {
   return block(10, body);
 }
 
+/** A Name Resolution Block with the names of `hosts` hosts. */
+function namesBlock(hosts: number): Buffer {
+  const records = Array.from({ length: hosts }, (_, host) => {
+    const record = Buffer.alloc(12);
+    record.writeUInt16LE(1, 0); // an IPv4 address
+    record.writeUInt16LE(4 + 3, 2);
+    record.set([10, 0, 0, host], 4);
+    record.write('b1', 8); // and a zero byte
+    return record;
+  });
+  return block(4, Buffer.concat([...records, Buffer.alloc(4)]));
+}
+
 /** An enhanced packet block with one packet. */
 function packetBlock({ bytes }: SyntheticPacket): Buffer {
   const head = Buffer.alloc(20);
@@ -131,6 +144,7 @@ export const limitCaptures: Readonly<Partial<Record<Limit, () => LimitCapture | 
     };
   },
   interfacesMax: () => ({ limits: { interfacesMax: 2 }, bytes: pcapngHead(3) }),
+  hostNamesMax: () => ({ limits: { hostNamesMax: 3 }, bytes: Buffer.concat([pcapngHead(1), namesBlock(5)]) }),
   secretsBytesMax: () => ({
     limits: { secretsBytesMax: 1_000 },
     bytes: Buffer.concat([pcapngHead(1), secretsBlock(10)]),

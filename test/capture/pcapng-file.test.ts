@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HostNames } from '../../src/capture/host-names.ts';
 import { captureLimits, LimitCounter } from '../../src/capture/limits.ts';
 import { Packet } from '../../src/capture/packet.ts';
 import { PcapngFile } from '../../src/capture/pcapng-file.ts';
@@ -71,8 +72,10 @@ function readAll(
   blocks: readonly Uint8Array[],
   pieceBytes = 10_000,
   lines: string[] = [],
-): { lines: string[]; reader: PcapngFile } {
-  const reader = new PcapngFile(captureLimits, new LimitCounter());
+): { lines: string[]; reader: PcapngFile; names: HostNames } {
+  const counter = new LimitCounter();
+  const names = new HostNames(captureLimits, counter);
+  const reader = new PcapngFile(captureLimits, counter, names);
   const packet = new Packet();
   const take = () => {
     while (reader.next(packet)) {
@@ -89,7 +92,7 @@ function readAll(
   reader.finish();
   take();
   reader.end();
-  return { lines, reader };
+  return { lines, reader, names };
 }
 
 describe('PcapngFile', () => {
@@ -99,6 +102,23 @@ describe('PcapngFile', () => {
     for (const pieceBytes of [1, 7, 64, 10_000]) {
       const { lines } = readAll([...little.blocks, ...big.blocks], pieceBytes);
       expect(lines).toEqual(['1 5 one/3', '276 7 two/90', '101 8 three/5']);
+    }
+  });
+
+  it('reads what the capture calls hosts, in either byte order', () => {
+    for (const big of [false, true]) {
+      const section = new Section(big).interface(1);
+      // a record: type 1 (IPv4), 4 bytes of address and 3 of a name, one byte of padding; then the end of records
+      section.block(4, [
+        section.u16(1),
+        section.u16(7),
+        Buffer.from([10, 0, 0, 2]),
+        Buffer.from('b1\0\0'),
+        section.u32(0),
+      ]);
+      const { lines, names } = readAll(section.packet(0, 5n, 'one').blocks, 7);
+      expect(lines).toEqual(['1 5 one/3']);
+      expect(names.list()).toEqual({ '10.0.0.2': 'b1' });
     }
   });
 

@@ -7,6 +7,7 @@ import {
   jsonTexts,
   recordsMember,
   timingMember,
+  topicsMember,
 } from '../../src/export/exchange-members.ts';
 import { printJson } from '../../src/protocol/json.ts';
 import { connectionFixture, exchangeFixture } from '../support/exchange-fixture.ts';
@@ -84,6 +85,18 @@ it('errorsMember says what a code means', () => {
   const error = { code: 6, name: 'NOT_LEADER_OR_FOLLOWER', path: 'responses[0]', message: hostile };
   expect(errorsMember([])).toBe('"errors":[]');
   expect(memberValue(errorsMember([error]))).toEqual([{ ...error, meaning: expect.any(String) }]);
+});
+
+it('what is not listed is counted beside what is', () => {
+  const error = { code: 6, name: 'NOT_LEADER_OR_FOLLOWER', path: 'responses[0]', message: null };
+  expect(JSON.parse(`{${errorsMember([error], 12)}}`)).toMatchObject({ errorsOmitted: 12 });
+  expect(errorsMember([error])).not.toContain('Omitted');
+  const topics = Array.from({ length: 16 }, (_, number) => `t-${number}`);
+  const exchange = exchangeFixture(1, { topics, topicCount: 40 });
+  expect(topicsMember(exchange)).toBe(`"topics":${jsonTexts(topics)},"topicsOmitted":24`);
+  expect(topicsMember({ ...exchange, topicCount: 16 })).toBe(`"topics":${jsonTexts(topics)}`);
+  // Two ids of one name: nothing is left out.
+  expect(topicsMember(exchangeFixture(1, { topics: ['a'], topicCount: 2 }))).toBe('"topics":["a"]');
 });
 
 it('jsonTexts prints a list of texts', () => {

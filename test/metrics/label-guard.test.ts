@@ -11,7 +11,7 @@ describe('a label guard', () => {
   it('cuts a value that no label can be', () => {
     const guard = new LabelGuard(1);
     expect(guard.label('x'.repeat(30_000))).toHaveLength(labelCharactersMax);
-    expect(guard.label(`${'x'.repeat(labelCharactersMax)}y`)).toBe('x'.repeat(labelCharactersMax));
+    expect(guard.label(`${'x'.repeat(labelCharactersMax)}y`)).toBe(`${'x'.repeat(labelCharactersMax - 1)}…`);
     expect(guard.folded).toBe(0);
   });
 

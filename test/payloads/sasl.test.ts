@@ -6,6 +6,11 @@ import { lastGssToken } from '../support/gss-tokens.ts';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('saslUser', () => {
+  it('marks a name that it cuts', () => {
+    expect(saslUser('PLAIN', bytes(`\0${'a'.repeat(257)}\0secret`))).toBe(`${'a'.repeat(255)}…`);
+    expect(saslUser('PLAIN', bytes(`\0${'a'.repeat(256)}\0secret`))).toBe('a'.repeat(256));
+  });
+
   it('reads who logs in, by mechanism', () => {
     expect(saslUser('PLAIN', bytes('\0alice\0alice-secret'))).toBe('alice');
     expect(saslUser('PLAIN', bytes('admin\0alice\0secret'))).toBe('alice');

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../src/capture/source.ts';
 import type { EngineEvent } from '../../src/exchange/event.ts';
 import type { MessageFacts } from '../../src/exchange/exchange.ts';
+import { openingsWatchedMax } from '../../src/insight/handshake/handshake-doctor.ts';
 import { inProcessRuntime } from '../../src/runtime/in-process-runtime.ts';
 import type { RunningSource } from '../../src/runtime/source.ts';
 import { type BytesWish, TrafficSession } from '../../src/runtime/traffic-session.ts';
+import { marksMax } from '../../src/store/store.ts';
 import { Conversation } from '../support/conversation.ts';
 
 function conversation(): Conversation {
@@ -34,6 +36,29 @@ describe('TrafficSession', () => {
     expect(session.store?.history.size).toBe(2);
     expect(seen.filter((event) => event.kind === 'completed')).toHaveLength(2);
     expect(session.bytes).toBeGreaterThan(0);
+  });
+
+  it('tells what the doctor has no room for, and counts it in the summary', () => {
+    const told: unknown[] = [];
+    const session = new TrafficSession({
+      historyBytesMax: null,
+      unsafeShowSecrets: false,
+      sinks: [(event) => void (event.kind === 'event' && event.event === 'insight-limit' && told.push(event.detail))],
+    });
+    for (let connection = 1; connection <= openingsWatchedMax + 5; connection += 1) {
+      for (const input of new Conversation(connection).inputs) session.receive(input);
+    }
+    const limit = 'openingsWatchedMax';
+    expect(told).toEqual([1, 2, 4].map((count) => ({ limit, count, max: openingsWatchedMax })));
+    expect(session.summary.limitsReached).toEqual({ openingsWatchedMax: 5 });
+  });
+
+  it('counts the marks it has no room for among what is left out', () => {
+    const session = new TrafficSession({ historyBytesMax: 1_000_000, unsafeShowSecrets: false });
+    expect(session.losses()).toEqual({ history: 0, lines: 0 });
+    for (let seq = 1; seq <= marksMax + 2; seq += 1) session.store?.mark(seq, true);
+    session.store?.mark(1, true);
+    expect(session.losses()).toEqual({ history: 0, lines: 0, marks: 2 });
   });
 
   it('keeps no history where nobody looks back', () => {

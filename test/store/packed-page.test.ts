@@ -92,6 +92,8 @@ describe('PackedPage', () => {
       }),
       throttleTimeMs: fc.option(int32),
       errors: fc.array(fc.record({ code: fc.nat(), name: fc.string(), path: fc.string(), message: text })),
+      errorsOmitted: fc.nat(),
+      partitionsOmitted: fc.nat(),
       topics: fc.array(fc.string(), { maxLength: 3 }),
       topicCount: fc.nat(),
       group: text,

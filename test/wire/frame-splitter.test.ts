@@ -127,9 +127,11 @@ describe('FrameSplitter', () => {
   });
 
   it('gives a direction up, and says so, when nobody drains it', () => {
-    const splitter = new FrameSplitter('client');
+    const buffers = new AssemblyBuffers();
+    const splitter = new FrameSplitter('client', { buffers });
     const chunk = join(Array.from({ length: 4096 }, () => frameBytes(0)));
     for (let fed = 0; fed <= backlogEventsMax + 8192; fed += 4096) splitter.receive(chunk, 1);
+    expect(buffers.lostBacklogs).toBe(1);
     const events = drain(splitter);
     expect(events.length).toBe(backlogEventsMax + 1);
     expect(events.at(-1)).toEqual({ kind: 'lost-sync', streamOffset: backlogEventsMax * 4 });

@@ -64,6 +64,10 @@ describe('printable', () => {
 
   it('looks at the beginning of an endless text only', () => {
     expect(printable('a'.repeat(1_000_000))).toHaveLength(printableCharsMax);
+    expect(printable('abcdef', false, 4)).toBe('abc…');
+    expect(printable('abcdef', true, 5)).toBe('ab...');
+    expect(printable('\x1bbcdef', false, 3)).toBe('\\x1bb…');
+    expect(printable('abcd', false, 4)).toBe('abcd');
   });
 });
 

@@ -55,6 +55,8 @@ function errorLines(state: UiState, snapshot: DetailSnapshot, width: number): Li
     lines.push(...fact('error', `${error.code} ${error.name}${said}`, width, 'error'));
     lines.push(...fact('', printable(error.meaning, ascii), width));
   }
+  const more = snapshot.row.errorCount - snapshot.errors.length;
+  if (more > 0) lines.push(...fact('', `and ${formatCount(more)} more error codes in the response`, width, 'error'));
   return lines;
 }
 
@@ -90,7 +92,9 @@ function originLines(state: UiState, snapshot: DetailSnapshot, width: number): L
     const codecs = records.codecs.length === 0 ? '' : `, ${records.codecs.join(' ')}`;
     const batches = `${formatCount(records.batches)} ${records.batches === 1 ? 'batch' : 'batches'}`;
     const text = `${formatCount(records.count)} in ${batches}${codecs}, ${formatSize(records.bytes)}`;
-    lines.push(...fact('records', text, width));
+    const omitted = snapshot.partitionsOmitted;
+    const more = omitted === 0 ? '' : `, without those of ${formatCount(omitted)} more partitions`;
+    lines.push(...fact('records', `${text}${more}`, width));
   }
   const software =
     snapshot.software === null ? 'software not seen' : `${snapshot.software} ${snapshot.softwareVersion ?? ''}`;

@@ -26,7 +26,7 @@ export function resultOf(row: ExchangeRow, glyphs: Glyphs, nowUs: number): Resul
 function fateOf(row: ExchangeRow, glyphs: Glyphs, nowUs: number): Result {
   const error = row.errors[0];
   if (error !== undefined) {
-    const more = row.errors.length > 1 ? ` +${row.errors.length - 1}` : '';
+    const more = row.errorCount > 1 ? ` +${formatCount(row.errorCount - 1)}` : '';
     return { text: `${glyphs.bad} ${printable(error.name, glyphs.ascii)}${more}`, role: 'error' };
   }
   switch (row.status) {

@@ -1,5 +1,7 @@
+import type { NamedAddress } from './broker-names.ts';
+
 /** Block types and option codes of draft-ietf-opsawg-pcapng. */
-const blockType = { interface: 1, interfaceStatistics: 5, enhancedPacket: 6, section: 0x0a0d0d0a } as const;
+const blockType = { interface: 1, names: 4, interfaceStatistics: 5, enhancedPacket: 6, section: 0x0a0d0d0a } as const;
 const optionCode = {
   end: 0,
   comment: 1,
@@ -15,6 +17,9 @@ const optionCode = {
 
 const byteOrderMagic = 0x1a2b3c4d;
 const sectionLengthUnknown = 0xffffffff;
+/** Types of a record of names: of an IPv4 address, and of an IPv6 one. */
+const ipv4Name = 1;
+const ipv6Name = 2;
 /** Timestamps count in 10⁻⁶ s, which every reader assumes anyway; it is stated nevertheless. */
 const microseconds = 6;
 const capacityAtStart = 256 * 1024;
@@ -93,6 +98,25 @@ export class BlockWriter {
     this.#view.setUint16(at + 2, 0, true);
     this.#view.setUint32(at + 4, 0, true);
     this.#end(at + 8, options);
+  }
+
+  /** Names of hosts (Name Resolution Block): addresses of 4 or 16 bytes, each with its name. */
+  names(named: readonly NamedAddress[], comment: string | null): void {
+    const options: BlockOption[] = comment === null ? [] : [[optionCode.comment, Buffer.from(comment)]];
+    let bodyBytes = 4;
+    for (const { address, name } of named) bodyBytes += 4 + ((address.length + name.length + 1 + 3) & ~3);
+    let at = this.#begin(blockType.names, bodyBytes, options);
+    this.#bytes.fill(0, at, at + bodyBytes);
+    for (const { address, name } of named) {
+      const valueBytes = address.length + name.length + 1;
+      this.#view.setUint16(at, address.length === 4 ? ipv4Name : ipv6Name, true);
+      this.#view.setUint16(at + 2, valueBytes, true);
+      this.#bytes.set(address, at + 4);
+      this.#bytes.set(Buffer.from(name, 'latin1'), at + 4 + address.length);
+      at += 4 + ((valueBytes + 3) & ~3);
+    }
+    // Behind the last record stands one of type and length zero.
+    this.#end(at + 4, options);
   }
 
   /**

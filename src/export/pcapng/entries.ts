@@ -17,7 +17,7 @@ export function openingOf(connection: ConnectionFacts): RecordedOpening {
     notes.push(`decrypted: the client spoke ${tls.version} ${tls.cipher}${sni}`);
   }
   const comment = notes.length === 0 ? null : notes.join('; ');
-  return { kind: 'opened', connection: id, atUs: openedAtUs, client, broker, comment };
+  return { kind: 'opened', connection: id, atUs: openedAtUs, client, broker, nodeId, comment };
 }
 
 /** The entry of a connection's end, from the engine's event; null where the end was not seen. */

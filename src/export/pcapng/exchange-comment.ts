@@ -14,7 +14,7 @@ export function requestComment(exchange: Exchange): string | null {
 
 /** Our verdict on an exchange, for the packet of its response: where the time went, errors by name, throttling. */
 export function responseComment(exchange: Exchange): string {
-  const { response, timing, throttleTimeMs, errors, tags, status } = exchange;
+  const { response, timing, throttleTimeMs, errors, errorsOmitted, tags, status } = exchange;
   const parts = [heading(exchange)];
   if (status === 'orphan') parts.push('its request is not here');
   if (timing.latencyUs !== null) parts.push(latencyWords(timing));
@@ -24,7 +24,8 @@ export function responseComment(exchange: Exchange): string {
     const message = error.message === null ? '' : ` (${error.message})`;
     parts.push(`${error.name} (${error.code})${where}${message}`);
   }
-  if (errors.length > commentErrorsMax) parts.push(`${errors.length - commentErrorsMax} more errors`);
+  const more = Math.max(0, errors.length - commentErrorsMax) + errorsOmitted;
+  if (more > 0) parts.push(`${more} more errors`);
   if (response !== null && response.opaque !== null) parts.push(`${response.opaque.reason}: ${response.opaque.detail}`);
   if (tags.length > 0) parts.push(tags.join(', '));
   return bounded(parts.join('; '));

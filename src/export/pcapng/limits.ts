@@ -6,3 +6,6 @@ export const commentCharactersMax = 1_000;
 
 /** Errors listed one by one in a comment; the rest is counted. */
 export const commentErrorsMax = 8;
+
+/** Brokers whose host name a file gives; that there are more stands as a comment beside the names. */
+export const namedBrokersMax = 1_024;

@@ -1,7 +1,8 @@
 import { BlockWriter } from './block-writer.ts';
+import { BrokerNames, type NamedAddress } from './broker-names.ts';
 import { bounded } from './exchange-comment.ts';
 import { hideContents } from './hide-contents.ts';
-import { segmentBytesMax } from './limits.ts';
+import { namedBrokersMax, segmentBytesMax } from './limits.ts';
 import { TcpConversation } from './tcp-conversation.ts';
 import type { RecordedMessage, RecordingEntry, RecordingOptions } from './types.ts';
 
@@ -11,6 +12,8 @@ const rawIp = 101;
 /** Most bytes that blocks, headers, padding and a comment add to one packet. */
 const packetOverheadBytes = 160;
 const commentBytesMax = 4_096;
+/** Most bytes of a block with one name, and a comment. */
+const nameBytesMax = 512;
 
 /**
  * Turns what was seen into pcapng blocks: connections as synthetic TCP over raw IP, frames as their segments, our
@@ -22,6 +25,9 @@ export class PcapngRecording {
   readonly #conversations = new Map<number, { readonly tcp: TcpConversation; readonly pair: string }>();
   /** Address pairs in use; through a proxy two connections may have the same one. */
   readonly #pairs = new Set<string>();
+  readonly #names = new BrokerNames();
+  /** The file at hand says that not all brokers are named. */
+  #toldFull = false;
   #packets = 0;
   #lastUs = 0;
 
@@ -53,6 +59,8 @@ export class PcapngRecording {
     const { hardware, os, application } = this.#options;
     this.#blocks.section({ hardware, os, application, comment: this.#about() });
     this.#blocks.interface(rawIp, 'kafka-scope', 'Kafka frames in synthetic TCP/IP');
+    this.#toldFull = false;
+    this.#writeNames(this.#names.all());
     this.#packets = 0;
     for (const { tcp } of this.#conversations.values()) tcp.continueInNewFile();
   }
@@ -64,15 +72,19 @@ export class PcapngRecording {
 
   /** The most bytes that an entry adds. */
   bytesMaxOf(entry: RecordingEntry): number {
-    if (entry.kind !== 'message') return 4 * packetOverheadBytes + commentBytesMax;
+    if (entry.kind !== 'message') return 4 * packetOverheadBytes + commentBytesMax + nameBytesMax;
     const packets = 5 + Math.ceil(entry.sizeBytes / segmentBytesMax);
-    return entry.bytes.length + packets * packetOverheadBytes + 2 * commentBytesMax;
+    // A name takes 28 bytes more than in the answer that teaches it, where a broker has 10 at least.
+    const names = BrokerNames.teaches(entry.apiKey, entry.from) ? entry.bytes.length * 4 + nameBytesMax : 0;
+    return entry.bytes.length + packets * packetOverheadBytes + 2 * commentBytesMax + names;
   }
 
   take(entry: RecordingEntry): void {
     if (entry.atUs > this.#lastUs) this.#lastUs = entry.atUs;
     if (entry.kind === 'opened') {
       this.#open(entry.connection, entry.client, entry.broker, entry.comment);
+      this.#names.opened(entry.nodeId ?? null, entry.broker);
+      this.#writeNames(this.#names.take());
     }
     const conversation = this.#conversations.get(entry.connection)?.tcp;
     if (conversation === undefined) return;
@@ -87,6 +99,10 @@ export class PcapngRecording {
   }
 
   #message(conversation: TcpConversation, message: RecordedMessage): void {
+    if (BrokerNames.teaches(message.apiKey, message.from) && !message.opaque) {
+      this.#names.learn(message.connection, message.bytes, message.apiVersion ?? 0);
+      this.#writeNames(this.#names.take());
+    }
     if (message.lastByteUs > this.#lastUs) this.#lastUs = message.lastByteUs;
     const hidden = this.#options.payload === 'hide' ? hideContents(message) : null;
     const comment =
@@ -112,7 +128,16 @@ export class PcapngRecording {
     const known = this.#conversations.get(connection);
     if (known === undefined) return;
     this.#conversations.delete(connection);
+    this.#names.closed(connection);
     this.#pairs.delete(known.pair);
+  }
+
+  #writeNames(named: readonly NamedAddress[]): void {
+    const { isFull } = this.#names;
+    if (named.length === 0 && isFull === this.#toldFull) return;
+    this.#toldFull = isFull;
+    const comment = isFull ? `Only ${namedBrokersMax} brokers are named; there are more.` : null;
+    this.#blocks.names(named, comment);
   }
 
   #about(): string {

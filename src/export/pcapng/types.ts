@@ -8,6 +8,8 @@ export interface RecordedOpening {
   /** `ip:port` of both ends, IPv6 in brackets. */
   readonly client: string;
   readonly broker: string;
+  /** The broker's node id; null or absent where it is not known. */
+  readonly nodeId?: number | null;
   /** What is known of the connection beside that, in words; null when nothing is. */
   readonly comment: string | null;
 }

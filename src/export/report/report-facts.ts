@@ -24,6 +24,8 @@ export interface CaptureFacts {
     readonly bytes: number;
     readonly looksLike: string;
   }[];
+  /** What the capture itself calls hosts, by address without port. */
+  readonly hostNames?: Readonly<Record<string, string>>;
   /** What became of TLS connections; `message` says what the last unread one lacked. */
   readonly tls?: { readonly decrypted: number; readonly unread: number; readonly message: string | null };
 }
@@ -43,6 +45,8 @@ export interface ReportFacts {
   readonly connections: readonly ConnectionFigures[];
   readonly clusters: readonly ClusterFigures[];
   readonly findings: readonly Finding[];
+  /** What a part's table leaves out for want of room, as a sentence by the part's name. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** The filter that the tables were made with; the head always counts the whole capture. */
   readonly filter: string | null;
 }

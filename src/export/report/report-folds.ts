@@ -1,13 +1,15 @@
 import type { EngineEvent } from '../../exchange/event.ts';
-import { Clusters } from '../../insight/clusters.ts';
-import { Connections } from '../../insight/connections.ts';
+import { Clusters, clusterBrokersMax, clustersMax } from '../../insight/clusters.ts';
+import { Connections, connectionRowsMax } from '../../insight/connections.ts';
 import { Groups } from '../../insight/groups.ts';
 import { SlowestExchanges } from '../../insight/slowest.ts';
 import { Throttling } from '../../insight/throttling.ts';
 import { Topics } from '../../insight/topics.ts';
+import { topicsPerExchangeMax } from '../../protocol/walk.ts';
+import { countText } from '../quantity-text.ts';
 import type { ReportFacts } from './report-facts.ts';
 
-type Folded = Pick<ReportFacts, 'slowest' | 'topics' | 'groups' | 'throttling' | 'connections' | 'clusters'>;
+type Folded = Pick<ReportFacts, 'slowest' | 'topics' | 'groups' | 'throttling' | 'connections' | 'clusters' | 'notes'>;
 
 /** All folds that the report's tables are made from, as one. */
 export class ReportFolds {
@@ -42,6 +44,24 @@ export class ReportFolds {
       throttling: this.#throttling.list(),
       connections: this.#connections.list(),
       clusters: this.#clusters.list(),
+      notes: this.#notes(),
     };
+  }
+
+  #notes(): Readonly<Record<string, string>> {
+    const notes: Record<string, string> = {};
+    const { exchangesPartlyCounted } = this.#topics;
+    if (exchangesPartlyCounted > 0) {
+      notes.topics = `Of ${countText(exchangesPartlyCounted)} exchanges about more than ${topicsPerExchangeMax} topics only the first ${topicsPerExchangeMax} count here.`;
+    }
+    const { omitted } = this.#connections;
+    if (omitted > 0) {
+      notes.connections = `Only the first ${countText(connectionRowsMax)} connections have a row; ${countText(omitted)} exchanges of others are not here.`;
+    }
+    const { omittedClusters, omittedBrokers } = this.#clusters;
+    if (omittedClusters + omittedBrokers > 0) {
+      notes.clusters = `Only the first ${countText(clustersMax)} clusters and ${countText(clusterBrokersMax)} brokers of each are kept: ${countText(omittedClusters)} answers named other clusters, ${countText(omittedBrokers)} times other brokers were named.`;
+    }
+    return notes;
   }
 }

@@ -61,6 +61,8 @@ export function tableSection<Row>(options: {
       const lines = table(cells, rows.slice(0, rowsMax));
       if (rows.length > rowsMax)
         lines.push(`  … and ${rows.length - rowsMax} more (--section ${name} --top ${rows.length})`);
+      const note = facts.notes?.[name];
+      if (note !== undefined) lines.push(`  ${note}`);
       return { title, lines };
     },
     csv: (facts) => ({

@@ -69,15 +69,33 @@ export const clientsSection = tableSection<ClientFigures>({
   ],
 });
 
+interface BrokerRow extends BrokerFigures {
+  readonly hostName: string | null;
+}
+
+/** What the capture calls the host of `ip:port`, IPv6 in brackets; null when it has no name for it. */
+function hostNameOf(address: string, names: Readonly<Record<string, string>> | undefined): string | null {
+  if (names === undefined) return null;
+  const host = address.slice(0, Math.max(0, address.lastIndexOf(':'))).replace(/^\[|\]$/g, '');
+  return Object.hasOwn(names, host) ? (names[host] ?? null) : null;
+}
+
 /** How the brokers did. */
-export const brokersSection = tableSection<BrokerFigures>({
+export const brokersSection = tableSection<BrokerRow>({
   name: 'brokers',
   title: 'Brokers',
   help: 'requests, errors and latency of each broker address',
   rowsByDefault: 6,
-  rows: ({ metrics }) => metrics.byBroker,
+  rows: ({ metrics, capture }) =>
+    metrics.byBroker.map((row) => ({ ...row, hostName: hostNameOf(row.broker, capture?.hostNames) })),
   columns: [
-    { title: 'BROKER', field: 'broker', text: (row) => row.broker, value: (row) => row.broker },
+    {
+      title: 'BROKER',
+      field: 'broker',
+      text: ({ broker, hostName }) => (hostName === null ? broker : `${broker} (${printable(hostName)})`),
+      value: (row) => row.broker,
+    },
+    { title: '', field: 'host_name', csvOnly: true, text: () => '', value: (row) => row.hostName },
     ...figureColumns,
   ],
 });

@@ -25,7 +25,7 @@ export const exchangeFields: readonly Field[] = [
     return exchange.request?.atUs ?? exchange.response?.atUs ?? null;
   }),
   one('client.id', 'text', 'client id of the request header', (exchange) => exchange.clientId),
-  each('topic', 'text', 'topics by name, or by id while the name is unknown', topics, (topic) => topic),
+  each('topic', 'text', 'the first 16 topics by name, or by id while the name is unknown', topics, (topic) => topic),
   one('group', 'text', 'consumer, share or streams group', (exchange) => exchange.group),
   one('txn.id', 'text', 'transactional id', (exchange) => exchange.transactionalId),
 ];

@@ -23,9 +23,16 @@ function isDecoded(exchange: Exchange): boolean {
 
 /** What came of it, and what we did to it. */
 export const outcomeFields: readonly Field[] = [
-  each('error', 'enum', 'errors in the response, by name or code', errors, (error) => error.code, {
-    words: errorWords,
-  }),
+  each(
+    'error',
+    'enum',
+    'errors in the response, by name or code; of more than 64 each code once',
+    errors,
+    (error) => error.code,
+    {
+      words: errorWords,
+    },
+  ),
   each('error.code', 'identifier', 'error codes as numbers', errors, (error) => error.code),
   each('error.path', 'text', 'where in the response the error stands', errors, (error) => error.path),
   each('error.message', 'text', "the broker's own text", errors, (error) => error.message),

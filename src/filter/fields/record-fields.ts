@@ -40,8 +40,22 @@ const costly = { needsBody: true } as const;
 
 /** What the records themselves say; batches are decompressed for these. Inside any(…) they mean the same record. */
 export const recordFields: readonly Field[] = [
-  each('key', 'text', 'record keys as UTF-8', records, (record) => textOf(record.key), costly),
-  each('value', 'text', 'record values as UTF-8', records, (record) => textOf(record.value), costly),
+  each(
+    'key',
+    'text',
+    'record keys as UTF-8, of the first 100,000 records',
+    records,
+    (record) => textOf(record.key),
+    costly,
+  ),
+  each(
+    'value',
+    'text',
+    'record values as UTF-8, their first 64 KiB',
+    records,
+    (record) => textOf(record.value),
+    costly,
+  ),
   each('header', 'text', 'names of record headers', records, (record) => record.headers.map(([name]) => name), costly),
   each(
     'header.value',

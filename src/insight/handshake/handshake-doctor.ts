@@ -1,11 +1,12 @@
 import type { EngineEvent, TrafficEvent } from '../../exchange/event.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import { LimitBook } from '../../exchange/limit-book.ts';
 import type { Diagnosis } from '../finding.ts';
-import { Findings } from '../findings.ts';
+import { Findings, findingsMax } from '../findings.ts';
 import { closedUnanswered } from './closed-unanswered.ts';
 import { foreignBytes } from './foreign-bytes.ts';
-import { NeverCame } from './never-came.ts';
-import { NoTicket } from './no-ticket.ts';
+import { clientHostsMax, NeverCame } from './never-came.ts';
+import { loginsWaitingMax, NoTicket } from './no-ticket.ts';
 import type { Opening } from './opening.ts';
 import type { HandshakeRule, Practice } from './rule.ts';
 import { saslAnswers } from './sasl-answers.ts';
@@ -15,10 +16,10 @@ import { toldEvents } from './told-events.ts';
 const rules: readonly HandshakeRule[] = [foreignBytes, saslAnswers, closedUnanswered];
 
 /** Connections followed while they open; beyond it new ones go unwatched. */
-const openingsMax = 20_000;
+export const openingsWatchedMax = 20_000;
 
 /** Broker addresses remembered for having SASL, and for having answered. */
-const brokersMax = 4_096;
+export const brokersRememberedMax = 4_096;
 
 const saslHandshakeKey = 17;
 const apiVersionsKey = 18;
@@ -30,10 +31,18 @@ const saslAuthenticateKey = 36;
  */
 export class HandshakeDoctor {
   readonly findings = new Findings();
+  /** What there was no room for; whoever asks the doctor tells it. */
+  readonly limits = new LimitBook({
+    findingsMax,
+    openingsWatchedMax,
+    brokersRememberedMax,
+    clientHostsMax,
+    loginsWaitingMax,
+  });
   readonly #openings = new Map<number, Opening>();
   readonly #saslBrokers = new Set<string>();
-  readonly #neverCame = new NeverCame();
-  readonly #noTicket = new NoTicket();
+  readonly #neverCame = new NeverCame(this.limits);
+  readonly #noTicket = new NoTicket(this.limits);
   readonly #answering = new Set<string>();
   readonly #practice: Practice = {
     knowsSaslAt: (broker) => this.#saslBrokers.has(broker),
@@ -49,7 +58,7 @@ export class HandshakeDoctor {
     const opening = this.#follow(event);
     const told = toldEvents(event, opening, this.#practice);
     if (told !== null) {
-      this.findings.add(told);
+      if (this.findings.add(told) === 0) this.limits.reach('findingsMax');
       return null;
     }
     let diagnosis = this.#neverCame.take(event) ?? this.#noTicket.take(event);
@@ -80,7 +89,10 @@ export class HandshakeDoctor {
   #opened({ connection, detail }: TrafficEvent): void {
     const { client, broker, nodeId, midstream } = detail;
     if (connection === null || typeof client !== 'string' || typeof broker !== 'string') return;
-    if (this.#openings.size >= openingsMax) return;
+    if (this.#openings.size >= openingsWatchedMax) {
+      this.limits.reach('openingsWatchedMax');
+      return;
+    }
     this.#openings.set(connection, {
       connection,
       client,
@@ -97,7 +109,7 @@ export class HandshakeDoctor {
   #completed(exchange: Exchange, opening: Opening | null): void {
     const { apiKey, status, connection } = exchange;
     if (status === 'answered' && (apiKey === null || apiKey === saslAuthenticateKey) && exchange.errors.length === 0) {
-      if (this.#saslBrokers.size < brokersMax) this.#saslBrokers.add(connection.broker);
+      this.#remember(this.#saslBrokers, connection.broker);
       return;
     }
     if (opening === null || apiKey === saslHandshakeKey || apiKey === saslAuthenticateKey) {
@@ -110,8 +122,13 @@ export class HandshakeDoctor {
     // The first ordinary answer: this connection works. What it was told stays known to `NeverCame`.
     else if (status === 'answered') {
       this.#openings.delete(opening.connection);
-      if (this.#answering.size < brokersMax) this.#answering.add(connection.broker);
+      this.#remember(this.#answering, connection.broker);
     }
+  }
+
+  #remember(brokers: Set<string>, broker: string): void {
+    if (brokers.size < brokersRememberedMax) brokers.add(broker);
+    else if (!brokers.has(broker)) this.limits.reach('brokersRememberedMax');
   }
 
   #forget(event: EngineEvent): void {
@@ -122,6 +139,7 @@ export class HandshakeDoctor {
 
   #tell(diagnosis: Diagnosis): TrafficEvent | null {
     const count = this.findings.add(diagnosis);
+    if (count === 0) this.limits.reach('findingsMax');
     if (count === 0 || (count & (count - 1)) !== 0) return null;
     const { finding, severity, atUs, connection, client, broker, message } = diagnosis;
     return {

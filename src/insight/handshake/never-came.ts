@@ -1,14 +1,20 @@
 import type { EngineEvent } from '../../exchange/event.ts';
+import { LimitBook } from '../../exchange/limit-book.ts';
 import type { Diagnosis } from '../finding.ts';
 import { hostOf } from '../findings.ts';
 
 const metadataKey = 3;
 
-/** Hosts of clients remembered; beyond it the oldest are forgotten. */
-const hostsMax = 1024;
+/** Hosts of clients remembered, of which the oldest are forgotten, and bootstrap connections followed at once. */
+export const clientHostsMax = 1024;
 
 /** Bootstrap connections in a row, each told where the brokers are, before we say that nobody came there. */
 const toldTimes = 3;
+
+/** Where it is said that there was no room. */
+interface ClientLimits {
+  reach(limit: 'clientHostsMax'): void;
+}
 
 interface Told {
   times: number;
@@ -23,6 +29,12 @@ export class NeverCame {
   readonly #hosts = new Map<string, Told>();
   /** Bootstrap connections that were told addresses, with the client's name. */
   readonly #told = new Map<number, { readonly client: string; asked: boolean; rewritten: boolean }>();
+
+  readonly #limits: ClientLimits;
+
+  constructor(limits: ClientLimits = new LimitBook({ clientHostsMax })) {
+    this.#limits = limits;
+  }
 
   take(event: EngineEvent): Diagnosis | null {
     if (event.kind === 'event') return this.#event(event);
@@ -43,7 +55,8 @@ export class NeverCame {
       const { client, nodeId } = event.detail;
       if (typeof client !== 'string') return null;
       if (nodeId !== null) this.#hostTold(hostOf(client)).came = true;
-      else if (this.#told.size < hostsMax) this.#told.set(connection, { client, asked: false, rewritten: false });
+      else if (this.#told.size >= clientHostsMax) this.#limits.reach('clientHostsMax');
+      else this.#told.set(connection, { client, asked: false, rewritten: false });
       return null;
     }
     const told = this.#told.get(connection);
@@ -74,7 +87,8 @@ export class NeverCame {
   #hostTold(host: string): Told {
     const known = this.#hosts.get(host);
     if (known !== undefined) return known;
-    if (this.#hosts.size >= hostsMax) {
+    if (this.#hosts.size >= clientHostsMax) {
+      this.#limits.reach('clientHostsMax');
       for (const oldest of this.#hosts.keys()) {
         this.#hosts.delete(oldest);
         break;

@@ -6,13 +6,16 @@ import { hostOf } from '../findings.ts';
 const saslHandshakeKey = 17;
 const saslAuthenticateKey = 36;
 
-/** Logins followed between handshake and first token; beyond it new ones go unwatched. */
-const waitingMax = 1_024;
-/** Hosts of clients remembered; beyond it the oldest is forgotten. */
-const hostsMax = 1_024;
+/** Logins followed between handshake and first token, and hosts remembered: new logins go unwatched, old hosts are forgotten. */
+export const loginsWaitingMax = 1_024;
 
 /** Logins in a row left without a token before we speak: one may be a client that was just then ended. */
 const leftTimes = 2;
+
+/** Where it is said that there was no room. */
+interface LoginLimits {
+  reach(limit: 'loginsWaitingMax'): void;
+}
 
 /**
  * Clients that agree on GSSAPI and then leave without a token: their KDC gave them no ticket. The broker never hears of
@@ -23,6 +26,11 @@ export class NoTicket {
   readonly #waiting = new Map<number, Exchange>();
   /** How often in a row clients of a host left like that. */
   readonly #left = new Map<string, number>();
+  readonly #limits: LoginLimits;
+
+  constructor(limits: LoginLimits) {
+    this.#limits = limits;
+  }
 
   take(event: EngineEvent): Diagnosis | null {
     if (event.kind === 'event') return event.event === 'connection-closed' ? this.#closed(event) : null;
@@ -31,7 +39,9 @@ export class NoTicket {
     if (connection.sasl?.mechanism !== 'GSSAPI') return null;
     if (exchange.apiKey === saslHandshakeKey) {
       const accepted = event.kind === 'completed' && exchange.status === 'answered' && exchange.errors.length === 0;
-      if (accepted && this.#waiting.size < waitingMax) this.#waiting.set(connection.id, exchange);
+      if (!accepted) return null;
+      if (this.#waiting.size < loginsWaitingMax) this.#waiting.set(connection.id, exchange);
+      else this.#limits.reach('loginsWaitingMax');
     } else if (exchange.apiKey === null || exchange.apiKey === saslAuthenticateKey) {
       this.#waiting.delete(connection.id);
       this.#left.delete(hostOf(connection.client));
@@ -55,7 +65,8 @@ export class NoTicket {
     const times = (this.#left.get(host) ?? 0) + 1;
     this.#left.delete(host);
     this.#left.set(host, times);
-    if (this.#left.size > hostsMax) {
+    if (this.#left.size > loginsWaitingMax) {
+      this.#limits.reach('loginsWaitingMax');
       const [oldest] = this.#left.keys();
       if (oldest !== undefined) this.#left.delete(oldest);
     }

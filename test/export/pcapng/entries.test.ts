@@ -10,6 +10,7 @@ it('opens a connection with what is known of it', () => {
   expect(openingOf(connectionFixture({ id: 4, nodeId: 2, tls }))).toEqual({
     kind: 'opened',
     connection: 4,
+    nodeId: 2,
     atUs: 1_000_000,
     client: '127.0.0.1:50000',
     broker: '127.0.0.1:9092',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { TrafficEvent } from '../../../src/exchange/event.ts';
+import { LimitBook } from '../../../src/exchange/limit-book.ts';
 import type { Diagnosis } from '../../../src/insight/finding.ts';
-import { NeverCame } from '../../../src/insight/handshake/never-came.ts';
+import { clientHostsMax, NeverCame } from '../../../src/insight/handshake/never-came.ts';
 import { connectionFixture, exchangeFixture } from '../../support/exchange-fixture.ts';
 
 function event(name: string, connection: number, detail: TrafficEvent['detail'] = {}): TrafficEvent {
@@ -29,6 +30,19 @@ describe('NeverCame', () => {
     ask(watch, 1, 1);
     watch.take(event('connection-opened', 9, { client: '10.0.0.1:40009', nodeId: 2 }));
     expect([ask(watch, 2, 1), ask(watch, 3, 1), ask(watch, 4, 1)]).toEqual([null, null, null]);
+  });
+
+  it('counts hosts and connections that it has no room for', () => {
+    const limits = new LimitBook({ clientHostsMax });
+    const watch = new NeverCame(limits);
+    for (let id = 0; id <= clientHostsMax; id += 1) {
+      watch.take(event('connection-opened', id, { client: `10.0.${id >> 8}.${id & 255}:40000`, nodeId: 2 }));
+    }
+    expect(limits.counts()).toEqual({ clientHostsMax: 1 });
+    for (let id = 0; id < clientHostsMax + 2; id += 1) {
+      watch.take(event('connection-opened', id, { client: '10.0.0.1:40000', nodeId: null }));
+    }
+    expect(limits.counts()).toEqual({ clientHostsMax: 3 });
   });
 
   it('takes nobody to task who only lists, nor a capture', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HandshakeDoctor } from '../../../src/insight/handshake/handshake-doctor.ts';
+import { loginsWaitingMax } from '../../../src/insight/handshake/no-ticket.ts';
 import type { EngineInput } from '../../../src/wire/segment.ts';
 import { Conversation } from '../../support/conversation.ts';
 import { endedBy, findingsOf, sentenceOf, wordsOf } from '../../support/diagnose.ts';
@@ -49,5 +50,14 @@ describe('NoTicket', () => {
     for (let id = 1; id <= 1_030; id += 1) findingsOf(from(id, `10.0.${id >> 8}.${id & 0xff}`), doctor);
     expect(findingsOf(from(2_000, '10.0.0.1'), doctor)).toEqual([]);
     expect(wordsOf(findingsOf(from(2_001, '10.0.4.6'), doctor))).toEqual(['kerberos-no-ticket']);
+  });
+
+  it('watches so many logins at once, and says when there are more', () => {
+    const doctor = new HandshakeDoctor();
+    for (let id = 1; id <= loginsWaitingMax + 3; id += 1) {
+      // Without their end, which is the last input.
+      findingsOf(login(id).slice(0, -1), doctor);
+    }
+    expect(doctor.limits.counts()).toMatchObject({ loginsWaitingMax: 3 });
   });
 });

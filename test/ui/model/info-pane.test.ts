@@ -34,6 +34,20 @@ describe('the facts below the bytes', () => {
     expect((await info(7))[1]).toBe('timing    not answered yet');
   });
 
+  it('say how much is not listed', async () => {
+    const session = await new UiSession(120, 36, { exchanges: 4 }).settle();
+    await session.keys('enter');
+    const { detail } = session.state;
+    const known = detail.snapshot ?? expect.unreachable();
+    const records = { count: 9, batches: 3, bytes: 900, codecs: [] };
+    const snapshot = { ...known, records, partitionsOmitted: 5, row: { ...known.row, errorCount: 13 } };
+    const lines = infoLines({ ...session.state, detail: { ...detail, snapshot } }, 90, 30)
+      .map(lineText)
+      .join('\n');
+    expect(lines).toContain('and 12 more error codes in the response');
+    expect(lines).toContain('9 in 3 batches, 900 B, without those of 5 more partitions');
+  });
+
   it('say why there is nothing', async () => {
     const session = await new UiSession(120, 36, { exchanges: 0 }).settle();
     expect(lineText(missingDetail(session.state) ?? [])).toBe('  no exchange selected');

@@ -12,7 +12,12 @@ describe('the RESULT cell', () => {
     ['a deliberate wait', { waitUs: 499_000 }, '✓ waited 499 ms', 'ok'],
     ['a wait too short to mention', { waitUs: 300 }, '✓', 'ok'],
     ['throttling', { throttleTimeMs: 300 }, '! throttled 300 ms', 'warn'],
-    ['an error', { errors: [{ code: 6, name: 'NOT_LEADER_OR_FOLLOWER' }] }, '✗ NOT_LEADER_OR_FOLLOWER', 'error'],
+    [
+      'an error',
+      { errors: [{ code: 6, name: 'NOT_LEADER_OR_FOLLOWER' }], errorCount: 1 },
+      '✗ NOT_LEADER_OR_FOLLOWER',
+      'error',
+    ],
     [
       'several errors',
       {
@@ -20,8 +25,9 @@ describe('the RESULT cell', () => {
           { code: 6, name: 'A' },
           { code: 3, name: 'B' },
         ],
+        errorCount: 76,
       },
-      '✗ A +1',
+      '✗ A +75',
       'error',
     ],
     ['a removed version', { removedInKafka4: true, recordsCount: 4 }, '✓ 4 rec † deprecated', 'warn'],
