@@ -284,7 +284,7 @@ class KafkaProxy implements RunningProxy {
   #endSilent(): void {
     const atUs = nowUs();
     for (const connection of [...this.#connections]) {
-      const cause = connection.connected ? timeoutOf(connection, this.#options, atUs) : null;
+      const cause = connection.connected ? timeoutOf(connection.silence, this.#options, atUs) : null;
       if (cause === null) continue;
       this.#timeouts[cause] += 1;
       connection.timeOut(cause, this.#timeouts[cause], timeoutSentence(cause, this.#options));
