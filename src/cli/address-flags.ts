@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseAdvertisePattern } from '../proxy/advertise-pattern.ts';
-import type { ProxyProtocolOptions } from '../proxy/proxy.ts';
+import type { ProxyProtocolOptions } from '../proxy/proxy-options.ts';
 import { CliError, exitCode } from './cli-error.ts';
 
 /** The flags of names, ports and client addresses, as commander names them. */

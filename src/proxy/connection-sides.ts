@@ -1,33 +1,36 @@
 import type { Side } from '../wire/segment.ts';
 import type { SocketHandler } from './onread-socket.ts';
 
-/** A connection, as its two sockets know it. */
-export interface TwoSided {
+/** What goes through a connection, as its two sockets know it. */
+export interface TwoWays {
   clientBytes(bytes: Uint8Array): void;
-  clientEnded(): void;
   clientSettled(): void;
   brokerBytes(bytes: Uint8Array): void;
-  brokerEnded(): void;
   brokerSettled(): void;
+}
+
+/** Who hears how they end. */
+export interface TwoEnds {
+  peerEnded(from: Side): void;
   socketClosed(side: Side, error: Error | null): void;
 }
 
 /** What happens on the client's socket. */
-export function clientSide(connection: TwoSided): SocketHandler {
+export function clientSide(traffic: TwoWays, ends: TwoEnds): SocketHandler {
   return {
-    bytesArrived: (bytes) => connection.clientBytes(bytes),
-    peerEnded: () => connection.clientEnded(),
-    writesSettled: () => connection.clientSettled(),
-    closed: (error) => connection.socketClosed('client', error),
+    bytesArrived: (bytes) => traffic.clientBytes(bytes),
+    writesSettled: () => traffic.clientSettled(),
+    peerEnded: () => ends.peerEnded('client'),
+    closed: (error) => ends.socketClosed('client', error),
   };
 }
 
 /** What happens on the broker's socket. */
-export function brokerSide(connection: TwoSided): SocketHandler {
+export function brokerSide(traffic: TwoWays, ends: TwoEnds): SocketHandler {
   return {
-    bytesArrived: (bytes) => connection.brokerBytes(bytes),
-    peerEnded: () => connection.brokerEnded(),
-    writesSettled: () => connection.brokerSettled(),
-    closed: (error) => connection.socketClosed('broker', error),
+    bytesArrived: (bytes) => traffic.brokerBytes(bytes),
+    writesSettled: () => traffic.brokerSettled(),
+    peerEnded: () => ends.peerEnded('broker'),
+    closed: (error) => ends.socketClosed('broker', error),
   };
 }

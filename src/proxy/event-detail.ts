@@ -19,6 +19,16 @@ export function rewrittenDetail(apiKey: number, apiVersion: number, addresses: n
   return { api: apiName(apiKey), apiKey, apiVersion, addresses };
 }
 
+/** A response that goes on as it came although it may name brokers; `offset` is where reading it ended, if known. */
+export function unreadableDetail(
+  apiKey: number,
+  apiVersion: number,
+  offset: number | null,
+  detail: string,
+): EventDetail {
+  return { ...apiDetail(apiKey, apiVersion), offset, detail };
+}
+
 /** What clients are not offered, and why. */
 export function capDetail(caps: readonly VersionCap[]): EventDetail {
   const list = caps.map(({ apiKey, offeredMax, cappedMax }) => `${apiName(apiKey)} ${offeredMax} → ${cappedMax}`);

@@ -1,6 +1,6 @@
 import type { ClientTlsOptions } from '../proxy/client-tls.ts';
 import type { HostPort } from '../proxy/host-port.ts';
-import type { ProxyProtocolOptions } from '../proxy/proxy.ts';
+import type { ProxyProtocolOptions } from '../proxy/proxy-options.ts';
 import type { UpstreamSasl } from '../proxy/sasl/credentials.ts';
 import type { UpstreamTls } from '../proxy/upstream-race.ts';
 import type { RecordingConfig } from './recording/types.ts';

@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
-import { brokerSide, clientSide, type TwoSided } from '../../src/proxy/connection-sides.ts';
+import { brokerSide, clientSide, type TwoEnds, type TwoWays } from '../../src/proxy/connection-sides.ts';
 
 test('each socket tells its own side', () => {
   const heard: string[] = [];
-  const connection: TwoSided = {
+  const connection: TwoWays & TwoEnds = {
     clientBytes: ({ length }) => heard.push(`client ${length} bytes`),
-    clientEnded: () => heard.push('client ended'),
     clientSettled: () => heard.push('client settled'),
     brokerBytes: ({ length }) => heard.push(`broker ${length} bytes`),
-    brokerEnded: () => heard.push('broker ended'),
+    peerEnded: (from) => heard.push(`${from} ended`),
     brokerSettled: () => heard.push('broker settled'),
     socketClosed: (side, error) => heard.push(`${side} closed ${error?.message ?? 'in order'}`),
   };
-  for (const side of [clientSide(connection), brokerSide(connection)]) {
+  for (const side of [clientSide(connection, connection), brokerSide(connection, connection)]) {
     side.bytesArrived(new Uint8Array(3));
     side.peerEnded();
     side.writesSettled();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiDetail, capDetail, tooNewDetail } from '../../src/proxy/event-detail.ts';
+import { apiDetail, capDetail, tooNewDetail, unreadableDetail } from '../../src/proxy/event-detail.ts';
 
 test('an API is named where it has a name', () => {
   expect(apiDetail(3, 9)).toEqual({ api: 'Metadata', apiKey: 3, apiVersion: 9 });
@@ -17,4 +17,14 @@ test('caps are listed one by one', () => {
 
 test('a version of ApiVersions beyond us is told with its number', () => {
   expect(tooNewDetail(6).message).toContain('ApiVersions version 6');
+});
+
+test('a response that could not be rewritten says where reading it ended', () => {
+  expect(unreadableDetail(3, 9, 17, 'cut')).toEqual({
+    api: 'Metadata',
+    apiKey: 3,
+    apiVersion: 9,
+    offset: 17,
+    detail: 'cut',
+  });
 });

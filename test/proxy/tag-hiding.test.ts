@@ -10,8 +10,8 @@ test('finds the tag of node endpoints behind the records and says what to write 
   const payload = addressResponse(1, 17, [{ id: 1, host: 'one', port: 9092 }], { responses }, 5);
   const hiding = TagHiding.of(1, 17, payload.length);
   expect(hiding?.left).toBe(payload.length);
-  expect(hiding?.walk.feed(payload, 0, payload.length)).toBe('tag');
-  expect(payload[(hiding?.walk.at ?? 0) - 1]).toBe(0);
+  expect(hiding?.feed(payload, 0, payload.length)).toBe('tag');
+  expect(payload[(hiding?.at ?? 0) - 1]).toBe(0);
   expect(hiding?.hiddenByte).toBe(hiddenTag);
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decodeResponse } from '../../src/protocol/decode.ts';
-import type { ProxyOptions } from '../../src/proxy/proxy.ts';
+import type { ProxyOptions } from '../../src/proxy/proxy-options.ts';
 import type { UpstreamSasl } from '../../src/proxy/sasl/credentials.ts';
 import { SaslBrokerConnection, type SaslBrokerOptions } from '../support/sasl-broker.ts';
 import { closeAll, closeLater, startServer, startTestProxy, TestClient, until, Watcher } from './harness.ts';

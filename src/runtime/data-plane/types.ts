@@ -5,8 +5,8 @@ import type { SkippedRow } from '../../metrics/skipped-traffic.ts';
 import type { BrokerBinding } from '../../proxy/broker-routes.ts';
 import type { HostPort } from '../../proxy/host-port.ts';
 import type { ProbeResult } from '../../proxy/probe.ts';
-import type { ProxyOptions } from '../../proxy/proxy.ts';
 import type { ProxyErrorCode } from '../../proxy/proxy-error.ts';
+import type { ProxyOptions } from '../../proxy/proxy-options.ts';
 
 /** What a data-plane thread is started with; plain data and shared memory. */
 export interface ThreadData {

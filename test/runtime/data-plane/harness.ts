@@ -1,5 +1,6 @@
 import type { ProxyObserver } from '../../../src/proxy/connection-context.ts';
-import type { ProxyOptions, RunningProxy } from '../../../src/proxy/proxy.ts';
+import type { RunningProxy } from '../../../src/proxy/proxy.ts';
+import type { ProxyOptions } from '../../../src/proxy/proxy-options.ts';
 import { startProxyTeam, type TeamOptions } from '../../../src/runtime/data-plane/proxy-team.ts';
 import { closeLater, testProxyOptions } from '../../proxy/harness.ts';
 

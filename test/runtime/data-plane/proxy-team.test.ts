@@ -4,7 +4,7 @@ import { startDemoCluster } from '../../../src/broker/cluster.ts';
 import type { TrafficEvent } from '../../../src/exchange/event.ts';
 import type { Exchange } from '../../../src/exchange/exchange.ts';
 import type { ProxyObserver } from '../../../src/proxy/connection-context.ts';
-import type { ProxyOptions } from '../../../src/proxy/proxy.ts';
+import type { ProxyOptions } from '../../../src/proxy/proxy-options.ts';
 import type { TeamOptions } from '../../../src/runtime/data-plane/proxy-team.ts';
 import { startWorkerThread, type ThreadHandle } from '../../../src/runtime/data-plane/team-member.ts';
 import { TrafficSession } from '../../../src/runtime/traffic-session.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProxyOptions } from '../../../src/proxy/proxy.ts';
+import type { ProxyOptions } from '../../../src/proxy/proxy-options.ts';
 import { newRingMemory } from '../../../src/runtime/data-plane/byte-ring.ts';
 import { newStateMemory } from '../../../src/runtime/data-plane/shared-state.ts';
 import { TeamMember } from '../../../src/runtime/data-plane/team-member.ts';
