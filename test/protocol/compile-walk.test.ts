@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { compileWalk, walkSource } from '../../src/protocol/compile-walk.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
+import { interpretWalk } from '../../src/protocol/interpret-walk.ts';
 import { compileAfterUses } from '../../src/protocol/source-parts.ts';
-import { interpretWalk, WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
+import { WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
 import { walkPlanOf } from '../../src/protocol/walk-plan.ts';
 import { planOf } from './arbitrary-body.ts';
 import { once, testAgreement } from './compiled-agreement.ts';
