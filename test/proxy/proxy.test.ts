@@ -6,7 +6,17 @@ import { readRequestHeader } from '../../src/protocol/headers.ts';
 import { startProxy } from '../../src/proxy/proxy.ts';
 import { FrameSplitter } from '../../src/wire/frame-splitter.ts';
 import { framed } from '../support/conversation.ts';
-import { closeAll, FakeBroker, freePort, startServer, startTestProxy, TestClient, until, Watcher } from './harness.ts';
+import {
+  closeAll,
+  FakeBroker,
+  freePort,
+  startServer,
+  startTestProxy,
+  TestClient,
+  testProxyOptions,
+  until,
+  Watcher,
+} from './harness.ts';
 
 afterEach(closeAll);
 
@@ -256,26 +266,7 @@ describe('starting', () => {
   });
 
   test('no upstream at all is refused', async () => {
-    const nothing = startProxy(
-      {
-        listen: { host: '127.0.0.1', port: 0 },
-        upstreams: [],
-        advertiseHost: null,
-        brokerPortsFirst: null,
-        brokerPorts: new Map(),
-        connectTimeoutMs: 1,
-        connectionsMax: 1,
-        drainTimeoutMs: 1,
-        handshakeTimeoutMs: 0,
-        stallTimeoutMs: 0,
-        idleTimeoutMs: 0,
-        clientTls: null,
-        upstreamTls: null,
-        upstreamSasl: null,
-        keylogPath: null,
-      },
-      new Watcher(),
-    );
+    const nothing = startProxy(testProxyOptions([], { brokerPortsFirst: null }), new Watcher());
     await expect(nothing).rejects.toMatchObject({ code: 'invalid-option' });
   });
 
