@@ -247,10 +247,10 @@ export class TlsTap implements StreamListener, TcpConnectionFacts {
     const handshake = this.#tls?.handshake ?? null;
     const server = this.#serverSide(handshake?.clientSide ?? null);
     this.#layer.tellUnread({
-      ...(handshake?.said ?? nothingSaid),
       atUs,
       client: this.addresses[server === 0 ? 1 : 0],
       server: this.addresses[server],
+      ...(handshake?.said ?? nothingSaid),
       bytes: this.#rawBytes,
       durationUs: Math.max(0, atUs - this.#openedUs),
       message: tlsProblemSentence(problem, this.#layer.keyLog.lines),
