@@ -1,9 +1,10 @@
 import { annotateMessage } from '../../src/protocol/annotate.ts';
 import { decodeRequest, decodeResponse, interpretDecode } from '../../src/protocol/decode.ts';
+import { interpretWalk } from '../../src/protocol/interpret-walk.ts';
 import { bodyToJson, printJson } from '../../src/protocol/json.ts';
 import type { DecodedMessage } from '../../src/protocol/message.ts';
 import { type MessagePlan, planFor } from '../../src/protocol/plan.ts';
-import { interpretWalk, WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
+import { WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
 import { decodeRecordBatches } from '../../src/records/decode-records.ts';
 import type { CannedMessage } from '../messages.ts';
 import { type Decoder, depths } from './decoder.ts';

@@ -1,5 +1,6 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { stepBehindDamage } from './damage-search.ts';
 import { DamageTally } from './damage-tally.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import type { Packet } from './packet.ts';
@@ -170,16 +171,9 @@ export class PcapFile implements PacketReader {
 
   /** Steps on to where records follow one another again; false while more bytes are needed to tell. */
   #search(): boolean {
-    const buffer = this.#buffer;
-    const before = buffer.offset;
-    let found: boolean | null = false;
-    while (found === false && buffer.holdsWide(recordHeaderBytes)) {
-      found = this.#beginsRecords();
-      if (found === false) buffer.consume(1);
-    }
-    this.#damage.skipped(buffer.offset - before);
-    if (found === true) this.#searching = false;
-    return found === true;
+    const found = stepBehindDamage(this.#buffer, this.#damage, recordHeaderBytes, () => this.#beginsRecords());
+    if (found) this.#searching = false;
+    return found;
   }
 
   /** Whether records begin at the next byte, each leading to another; null when more bytes are needed to tell. */

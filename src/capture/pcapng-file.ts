@@ -1,5 +1,6 @@
 import { CaptureError } from './capture-error.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { stepBehindDamage } from './damage-search.ts';
 import { DamageTally } from './damage-tally.ts';
 import type { HostNames } from './host-names.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
@@ -151,16 +152,9 @@ export class PcapngFile implements PacketReader {
 
   /** Steps on to the next block whose two lengths agree; false while more bytes are needed to tell. */
   #search(): boolean {
-    const buffer = this.#buffer;
-    const before = buffer.offset;
-    let found: boolean | null = false;
-    while (found === false && buffer.holdsWide(blockHeaderBytes)) {
-      found = this.#beginsBlock();
-      if (found === false) buffer.consume(1);
-    }
-    this.#damage.skipped(buffer.offset - before);
-    if (found === true) this.#searching = false;
-    return found === true;
+    const found = stepBehindDamage(this.#buffer, this.#damage, blockHeaderBytes, () => this.#beginsBlock());
+    if (found) this.#searching = false;
+    return found;
   }
 
   #beginsBlock(): boolean | null {

@@ -2,11 +2,11 @@ import type { EngineInput } from '../wire/segment.ts';
 import { Endpoints } from './endpoints.ts';
 import { EngineTeller } from './engine-teller.ts';
 import { beginsFrame } from './frame-alignment.ts';
+import { HeldTraffic } from './held-traffic.ts';
 import type { CaptureLimits, LimitCounter } from './limits.ts';
 import { NotKafkaTally } from './not-kafka-tally.ts';
-import { OrderedOutput } from './ordered-output.ts';
 import type { ConnectionTcp } from './tcp-figures.ts';
-import { type Endpoint, type HeldInput, type HeldKind, heldCost, TrafficTrack } from './traffic-track.ts';
+import { type Endpoint, type HeldKind, TrafficTrack } from './traffic-track.ts';
 import type { CloseReason, PlaintextListener, PlaintextStreamListener, TcpConnectionFacts, TcpSide } from './types.ts';
 
 /**
@@ -27,12 +27,7 @@ export class Recogniser implements PlaintextListener {
   readonly #limits: CaptureLimits;
   readonly #counter: LimitCounter;
   readonly #endpoints = new Endpoints();
-  readonly #output: OrderedOutput;
-  /** Connections that hold something, oldest first. */
-  readonly #holders = new Set<TrafficTrack>();
-  #heldBytes = 0;
-  #order = 0;
-  #nowUs = 0;
+  readonly #held: HeldTraffic;
 
   constructor(
     emit: (input: EngineInput) => void,
@@ -45,16 +40,17 @@ export class Recogniser implements PlaintextListener {
     this.#limits = limits;
     this.#counter = counter;
     this.notKafka = new NotKafkaTally(limits.notKafkaListedMax, counter);
-    this.#output = new OrderedOutput(
+    this.#held = new HeldTraffic(
       limits,
       counter,
-      (input) => this.#tellHeld(input),
-      (input) => this.#setAside(input),
+      ({ track, kind, side, atUs, bytes, missingBytes, reason }) =>
+        this.#tell(track, kind, side, atUs, bytes, missingBytes, reason),
+      (track) => this.#forgotten(track),
     );
   }
 
   opened(connection: TcpConnectionFacts, atUs: number): PlaintextStreamListener {
-    this.#tick(atUs);
+    this.#held.tick(atUs);
     const track = new TrafficTrack(connection, this.#endpointsOf(connection));
     for (const endpoint of track.endpoints) endpoint.tracks.add(track);
     const known = track.endpoints.find((endpoint) => endpoint.kafka);
@@ -65,7 +61,7 @@ export class Recogniser implements PlaintextListener {
   }
 
   data(track: TrafficTrack, side: TcpSide, bytes: Uint8Array, atUs: number): void {
-    this.#tick(atUs);
+    this.#held.tick(atUs);
     track.sawPayload(bytes);
     if (track.aligned[side] !== true && !this.#align(track, side, bytes)) {
       this.unalignedBytes += bytes.length;
@@ -80,7 +76,7 @@ export class Recogniser implements PlaintextListener {
   }
 
   gap(track: TrafficTrack, side: TcpSide, missingBytes: number | null, atUs: number): void {
-    this.#tick(atUs);
+    this.#held.tick(atUs);
     if (track.aligned[side] !== true) {
       // The very beginning is missing: the side is joined where its next frame begins, like one from before the capture.
       track.aligned[side] = false;
@@ -98,29 +94,23 @@ export class Recogniser implements PlaintextListener {
     track.sawPayload(firstBytes, byteCount);
     if (track.aside || track.kafka) return;
     track.aside = true;
-    this.#output.drain(this.#nowUs);
+    this.#held.drain();
   }
 
   ended(track: TrafficTrack, side: TcpSide, atUs: number): void {
-    this.#tick(atUs);
+    this.#held.tick(atUs);
     this.#take(track, 'ended', side, atUs, null, null, '');
   }
 
   closed(track: TrafficTrack, atUs: number, reason: CloseReason): void {
-    this.#tick(atUs);
+    this.#held.tick(atUs);
     track.closed = true;
     this.#take(track, 'closed', 0, atUs, null, null, reason);
   }
 
   /** The capture is over: what was not recognised by now is not Kafka. */
   end(): void {
-    this.#output.drain(Number.POSITIVE_INFINITY);
-    for (const track of [...this.#holders]) this.#giveUp(track);
-  }
-
-  #tick(atUs: number): void {
-    if (atUs > this.#nowUs) this.#nowUs = atUs;
-    if (!this.#output.empty) this.#output.drain(this.#nowUs);
+    this.#held.end();
   }
 
   #endpointsOf(connection: TcpConnectionFacts): readonly Endpoint[] {
@@ -156,11 +146,11 @@ export class Recogniser implements PlaintextListener {
   /** What does not read as frames may only have been joined at a wrong place; else nobody waits for it any more. */
   #foreign(track: TrafficTrack, side: TcpSide): void {
     if (!track.facts.startKnown(side)) {
-      this.#giveUp(track);
+      this.#held.giveUp(track);
       return;
     }
     track.aside = true;
-    this.#output.drain(this.#nowUs);
+    this.#held.drain();
   }
 
   /** Everything held of the endpoint's connections is told now, in the order it happened. */
@@ -172,17 +162,11 @@ export class Recogniser implements PlaintextListener {
     }
     this.#endpoints.prove(endpoint);
     this.notKafka.remove(endpoint.address);
-    const held: HeldInput[] = [];
     for (const track of endpoint.tracks) {
       if (track.waitedLong && track.held.length > 0) this.#counter.reached('undecidedWaitUsMax');
       this.#recognise(track, endpoint);
-      this.#holders.delete(track);
-      for (const input of track.held) held.push(input);
-      track.held = [];
     }
-    held.sort((a, b) => a.order - b.order);
-    for (const input of held) this.#tellHeld(input);
-    this.#output.drain(this.#nowUs);
+    this.#held.tellAll(endpoint.tracks);
   }
 
   #recognise(track: TrafficTrack, endpoint: Endpoint): void {
@@ -208,124 +192,23 @@ export class Recogniser implements PlaintextListener {
     missingBytes: number | null,
     reason: string,
   ): void {
-    if (track.kafka && this.#output.empty) {
-      this.#tell(track, kind, side, atUs, bytes, missingBytes, reason);
+    if (track.kafka && this.#held.empty) this.#tell(track, kind, side, atUs, bytes, missingBytes, reason);
+    else this.#held.add(track, kind, side, atUs, bytes, missingBytes, reason);
+  }
+
+  /** What a connection said was let go. One still open may yet prove itself, as if the capture began now. */
+  #forgotten(track: TrafficTrack): void {
+    if (!track.closed) {
+      track.midstream = true;
+      track.aligned[0] = false;
+      track.aligned[1] = false;
+      track.startProbing(this.#limits);
       return;
     }
-    if (!track.kafka && bytes !== null && this.#isFull(track)) {
-      this.#drop(track, side, bytes.length, atUs);
-      return;
-    }
-    const copy = bytes === null ? null : bytes.slice();
-    if (kind === 'data' || kind === 'gap') track.openGaps[side] = null;
-    this.#keep({ order: this.#nextOrder(), track, kind, side, atUs, bytes: copy, missingBytes, reason });
-  }
-
-  #nextOrder(): number {
-    this.#order += 1;
-    return this.#order;
-  }
-
-  #keep(input: HeldInput): void {
-    const cost = heldCost(input);
-    input.track.heldBytes += cost;
-    this.#heldBytes += cost;
-    this.#output.push(input);
-    this.#output.drain(this.#nowUs);
-    if (!input.track.kafka) this.#evict();
-  }
-
-  #isFull(track: TrafficTrack): boolean {
-    if (track.foreign) {
-      return track.heldBytes > this.#limits.foreignBytesMax;
-    }
-    return track.heldBytes > this.#limits.undecidedBytesMax;
-  }
-
-  /** Counts bytes no longer held: should the connection prove to be Kafka, they are a gap of known size. */
-  #drop(track: TrafficTrack, side: TcpSide, count: number, atUs: number): void {
-    const open = track.openGaps[side];
-    if (open !== null) {
-      open.missingBytes = (open.missingBytes ?? 0) + count;
-      return;
-    }
-    this.#counter.reached(track.foreign ? 'foreignBytesMax' : 'undecidedBytesMax');
-    const order = this.#nextOrder();
-    const gap: HeldInput = { order, track, kind: 'gap', side, atUs, bytes: null, missingBytes: count, reason: '' };
-    track.openGaps[side] = gap;
-    this.#keep(gap);
-  }
-
-  #setAside(input: HeldInput): void {
-    const track = input.track;
-    if (input.order < track.droppedBefore) {
-      this.#heldBytes -= heldCost(input);
-      return;
-    }
-    track.held.push(input);
-    this.#holders.add(track);
-  }
-
-  /** Lets the connections that hold longest go, until what is held fits again with room to spare. */
-  #evict(): void {
-    if (this.#heldBytes <= this.#limits.undecidedBytesTotalMax) return;
-    // One at a time would be a walk over the gaps of the set for every packet.
-    const wantedBytes = this.#limits.undecidedBytesTotalMax * 0.75;
-    // A connection still open comes back at the end of the list, so one round is counted, not run to the end.
-    let left = this.#holders.size;
-    for (const track of this.#holders) {
-      if (left === 0 || this.#heldBytes <= wantedBytes) return;
-      left -= 1;
-      this.#counter.reached('undecidedBytesTotalMax');
-      this.#giveUp(track);
-    }
-  }
-
-  /** Forgets what a connection held. One still open may yet prove itself, as if the capture began now. */
-  #giveUp(track: TrafficTrack): void {
-    this.#holders.delete(track);
-    for (const input of track.held) this.#heldBytes -= heldCost(input);
-    const last = track.held.at(-1);
-    track.held = [];
-    track.heldBytes = 0;
-    track.openGaps[0] = null;
-    track.openGaps[1] = null;
-    track.droppedBefore = this.#nextOrder();
-    if (track.closed) {
-      if (track.judgedByHeader) this.#counter.reached('evidenceBytesMax');
-      if (track.evidence?.forgotten === true) this.#counter.reached('evidenceRequestsMax');
-      this.notKafka.add(track.serverAddress(), track.payloadBytes, track.looksLike);
-      for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
-      return;
-    }
-    track.midstream = true;
-    track.aligned[0] = false;
-    track.aligned[1] = false;
-    track.startProbing(this.#limits);
-    const atUs = last?.atUs ?? this.#nowUs;
-    const order = this.#nextOrder();
-    const opened: HeldInput = {
-      order,
-      track,
-      kind: 'opened',
-      side: 0,
-      atUs,
-      bytes: null,
-      missingBytes: null,
-      reason: '',
-    };
-    track.held.push(opened);
-    track.heldBytes += heldCost(opened);
-    this.#heldBytes += heldCost(opened);
-    this.#holders.add(track);
-  }
-
-  #tellHeld(input: HeldInput): void {
-    const track = input.track;
-    this.#heldBytes -= heldCost(input);
-    if (input.order < track.droppedBefore) return;
-    track.heldBytes -= heldCost(input);
-    this.#tell(track, input.kind, input.side, input.atUs, input.bytes, input.missingBytes, input.reason);
+    if (track.judgedByHeader) this.#counter.reached('evidenceBytesMax');
+    if (track.evidence?.forgotten === true) this.#counter.reached('evidenceRequestsMax');
+    this.notKafka.add(track.serverAddress(), track.payloadBytes, track.looksLike);
+    for (const endpoint of track.endpoints) this.#endpoints.release(endpoint, track);
   }
 
   #tell(

@@ -1,7 +1,9 @@
 import { errorName } from '../protocol/error-codes.ts';
 import { FieldKind, fixedBytes } from '../protocol/field-kind.ts';
+import { checkTagSize, readCount, readFixed, readLength, readTagCount, readTagHead } from '../protocol/field-reader.ts';
 import type { FieldValue } from '../protocol/field-span.ts';
 import type { FieldPlan, StructPlan } from '../protocol/plan.ts';
+import { typeWord } from '../protocol/type-word.ts';
 import { type ContentsFound, pluralBytes } from '../records/record-contents.ts';
 import type { SpanWriter } from '../records/span-writer.ts';
 import type { Lookup, PayloadPlace, Payloads } from './payload-reader.ts';
@@ -18,25 +20,6 @@ export interface PlanHabits {
   readonly note?: (name: string, value: number | bigint) => string | null;
 }
 
-const kindWords: readonly string[] = [
-  'BOOLEAN',
-  'INT8',
-  'INT16',
-  'UINT16',
-  'INT32',
-  'UINT32',
-  'INT64',
-  'FLOAT64',
-  'UUID',
-  'STRING',
-  'BYTES',
-  'RECORDS',
-  'STRUCT',
-  'ARRAY',
-];
-
-const stringBytesMax = 32_767;
-
 /** Makes the spans of a struct that the writer's reader stands at, by its plan. Fails the reader, never throws. */
 export function writePlan(
   writer: SpanWriter,
@@ -46,13 +29,6 @@ export function writePlan(
   habits: PlanHabits = {},
 ): void {
   new PlanSpans(writer, plan.name, place, payloads, habits).struct(plan, place.lookup);
-}
-
-function typeWord(field: FieldPlan): string {
-  const word = kindWords[field.kind] ?? '';
-  const sized = field.kind >= FieldKind.String && field.kind !== FieldKind.Struct;
-  const nullable = field.nullable && (field.kind <= FieldKind.Bytes || field.kind === FieldKind.Struct);
-  return `${sized && field.compact ? 'COMPACT_' : ''}${nullable ? 'NULLABLE_' : ''}${word}`;
 }
 
 function errorNote(field: FieldPlan, value: number | bigint): string | null {
@@ -110,7 +86,7 @@ class PlanSpans {
   #fixed(field: FieldPlan, spanName: string, name: string): FieldValue {
     const { reader } = this.#writer;
     const start = reader.position;
-    const value = this.#fixedValue(field.kind);
+    const value = readFixed(reader, field.kind);
     if (reader.failed) return undefined;
     const number = typeof value === 'number' || typeof value === 'bigint';
     const note = number ? (this.#habits.note?.(name, value) ?? errorNote(field, value)) : null;
@@ -118,44 +94,11 @@ class PlanSpans {
     return value;
   }
 
-  #fixedValue(kind: FieldKind): FieldValue {
-    const { reader } = this.#writer;
-    switch (kind) {
-      case FieldKind.Bool:
-        return reader.int8() !== 0;
-      case FieldKind.Int8:
-        return reader.int8();
-      case FieldKind.Int16:
-        return reader.int16();
-      case FieldKind.Uint16:
-        return reader.uint16();
-      case FieldKind.Int32:
-        return reader.int32();
-      case FieldKind.Uint32:
-        return reader.uint32();
-      case FieldKind.Int64:
-        return reader.int64();
-      case FieldKind.Float64:
-        return reader.float64();
-      default:
-        return reader.uuid();
-    }
-  }
-
-  /** A length or count; -1 for null. */
-  #length(field: FieldPlan, wide: boolean): number {
-    const { reader } = this.#writer;
-    const start = reader.position;
-    const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
-    if (length < 0 && !field.nullable) reader.fail('malformed', start, 'null, where the schema allows no null');
-    return Math.max(length, -1);
-  }
-
   #text(field: FieldPlan, spanName: string, lookup: Lookup): FieldValue {
     const { reader } = this.#writer;
     const start = reader.position;
-    const length = this.#length(field, false);
-    if (length > stringBytesMax) reader.fail('malformed', start, `a string of ${length} bytes`);
+    const length = readLength(reader, field);
+    if (reader.failed) return undefined;
     const value = length < 0 ? null : reader.text(length);
     if (reader.failed) return undefined;
     const hidden = value !== null && (field.secret || this.#habits.hides?.(field, lookup) === true);
@@ -166,7 +109,7 @@ class PlanSpans {
   #bytes(field: FieldPlan, spanName: string, lookup: Lookup): void {
     const { reader } = this.#writer;
     const start = reader.position;
-    const length = this.#length(field, true);
+    const length = readLength(reader, field);
     if (reader.failed) return;
     if (length < 0) {
       this.#writer.leaf(spanName, typeWord(field), null, null, start);
@@ -207,14 +150,11 @@ class PlanSpans {
     const { reader } = this.#writer;
     const start = reader.position;
     const { element } = field;
-    const count = this.#length(field, true);
-    if (reader.failed || element === null) return;
+    if (element === null) return;
+    const count = readCount(reader, field, element);
+    if (reader.failed) return;
     if (count < 0) {
       this.#writer.leaf(spanName, typeWord(field), null, null, start);
-      return;
-    }
-    if (count * Math.max(1, element.bytesMin) > reader.remaining) {
-      reader.fail('truncated', start, `${count} elements cannot fit the ${reader.remaining} bytes that are left`);
       return;
     }
     this.#writer.open(spanName, typeWord(field), start);
@@ -238,10 +178,7 @@ class PlanSpans {
   #tags(plan: StructPlan, lookup: Lookup): void {
     const { reader } = this.#writer;
     const start = reader.position;
-    const count = reader.uvarint();
-    if (!reader.failed && count * 2 > reader.remaining) {
-      reader.fail('truncated', start, `${count} tagged fields cannot fit the ${reader.remaining} bytes that are left`);
-    }
+    const count = readTagCount(reader);
     if (reader.failed) return;
     this.#writer.open('taggedFields', 'TAGGED', start);
     for (let index = 0; index < count && !reader.failed; index += 1) this.#tag(plan, lookup);
@@ -250,24 +187,15 @@ class PlanSpans {
 
   #tag(plan: StructPlan, lookup: Lookup): void {
     const { reader } = this.#writer;
-    const start = reader.position;
-    const tag = reader.uvarint();
-    const size = reader.uvarint();
-    const valueStart = reader.position;
-    if (reader.failed || reader.take(size) < 0) return;
-    const field = plan.tagged.find((candidate) => candidate.tag === tag);
-    if (field === undefined) {
+    const head = readTagHead(reader, plan);
+    if (head === null) return;
+    const { start, tag, size, field } = head;
+    if (field === null) {
+      reader.take(size);
       this.#writer.leaf(`tag ${tag}`, 'TAGGED', undefined, `unknown, ${pluralBytes(size)}`, start);
       return;
     }
-    reader.position = valueStart;
     this.#field(field, field.name, field.name, lookup);
-    if (!reader.failed && reader.position - valueStart !== size) {
-      reader.fail(
-        'malformed',
-        start,
-        `tag ${tag} announces ${size} bytes, its value takes ${reader.position - valueStart}`,
-      );
-    }
+    checkTagSize(reader, head);
   }
 }

@@ -3,45 +3,19 @@ import { responseLayoutVersion, withoutPlan } from './decode.ts';
 import { FieldKind, fixedBytes } from './field-kind.ts';
 import { type FieldNames, noFieldNames } from './field-names.ts';
 import { nameNoteOf, noteOf } from './field-notes.ts';
+import { checkTagSize, readCount, readFixed, readLength, readTagCount, readTagHead } from './field-reader.ts';
 import type { FieldSpan, FieldValue } from './field-span.ts';
 import { requestHeaderVersion, responseHeaderVersion } from './headers.ts';
 import type { MessageType, OpaqueMessage } from './message.ts';
 import { type FieldPlan, planFor, planTable, type StructPlan } from './plan.ts';
 import { headerTables } from './schema/index.ts';
+import { typeWord } from './type-word.ts';
 
 /** The spans of a message: as many as `spansMax` allows, how many more there are, and where reading stopped, if it did. */
 export interface Annotation {
   readonly spans: FieldSpan[];
   readonly omitted: number;
   readonly opaque: OpaqueMessage | null;
-}
-
-const kindWords: readonly string[] = [
-  'BOOLEAN',
-  'INT8',
-  'INT16',
-  'UINT16',
-  'INT32',
-  'UINT32',
-  'INT64',
-  'FLOAT64',
-  'UUID',
-  'STRING',
-  'BYTES',
-  'RECORDS',
-  'STRUCT',
-  'ARRAY',
-];
-
-const stringBytesMax = 32_767;
-
-/** Kafka's type word of a field in this version: `COMPACT_NULLABLE_STRING`. */
-function typeWord(field: FieldPlan): string {
-  const word = kindWords[field.kind] ?? '';
-  const sized = field.kind >= FieldKind.String && field.kind !== FieldKind.Struct;
-  // Kafka has no word for a nullable array or for records that are not: both are always what their schema says.
-  const nullable = field.nullable && (field.kind <= FieldKind.Bytes || field.kind === FieldKind.Struct);
-  return `${sized && field.compact ? 'COMPACT_' : ''}${nullable ? 'NULLABLE_' : ''}${word}`;
 }
 
 function pluralBytes(count: number): string {
@@ -148,55 +122,19 @@ class Annotator {
 
   #fixed(field: FieldPlan, name: string, path: string, owner: string, into: FieldSpan[]): void {
     const start = this.reader.position;
-    const value = this.#fixedValue(field.kind);
+    const value = readFixed(this.reader, field.kind);
     if (this.reader.failed) return;
     const note = noteOf(field, value, this.#apiKey, owner, this.#type) ?? nameNoteOf(field, value, owner, this.#names);
     this.#leaf(name, path, typeWord(field), value, note, start, into);
   }
 
-  #fixedValue(kind: FieldKind): FieldValue {
-    const reader = this.reader;
-    switch (kind) {
-      case FieldKind.Bool:
-        return reader.int8() !== 0;
-      case FieldKind.Int8:
-        return reader.int8();
-      case FieldKind.Int16:
-        return reader.int16();
-      case FieldKind.Uint16:
-        return reader.uint16();
-      case FieldKind.Int32:
-        return reader.int32();
-      case FieldKind.Uint32:
-        return reader.uint32();
-      case FieldKind.Int64:
-        return reader.int64();
-      case FieldKind.Float64:
-        return reader.float64();
-      default:
-        return reader.uuid();
-    }
-  }
-
-  #length(field: FieldPlan, wide: boolean): number {
-    const reader = this.reader;
-    const start = reader.position;
-    const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
-    if (length < 0 && !field.nullable) reader.fail('malformed', start, 'null, where the schema allows no null');
-    return Math.max(length, -1);
-  }
-
   #sized(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
     const start = this.reader.position;
     const text = field.kind === FieldKind.String;
-    const length = this.#length(field, !text);
+    const length = readLength(this.reader, field);
     if (this.reader.failed) return;
     if (length < 0) {
       this.#leaf(name, path, typeWord(field), null, null, start, into);
-      return;
-    }
-    if (text && length > stringBytesMax) {
-      this.reader.fail('malformed', start, `a string of ${length} bytes; Kafka reads at most ${stringBytesMax}`);
       return;
     }
     const value = text ? this.reader.text(length) : undefined;
@@ -219,17 +157,13 @@ class Annotator {
   }
 
   #array(field: FieldPlan, name: string, path: string, into: FieldSpan[]): void {
-    const reader = this.reader;
-    const start = reader.position;
-    const element = field.element;
-    const count = this.#length(field, true);
-    if (reader.failed || element === null) return;
+    const { element } = field;
+    if (element === null) return;
+    const start = this.reader.position;
+    const count = readCount(this.reader, field, element);
+    if (this.reader.failed) return;
     if (count < 0) {
       this.#leaf(name, path, typeWord(field), null, null, start, into);
-      return;
-    }
-    if (count * Math.max(1, element.bytesMin) > reader.remaining) {
-      reader.fail('truncated', start, `${count} elements cannot fit the ${reader.remaining} bytes that are left`);
       return;
     }
     const note = count === 1 ? '1 element' : `${count} elements`;
@@ -253,11 +187,8 @@ class Annotator {
   #taggedFields(plan: StructPlan, path: string, into: FieldSpan[]): void {
     const reader = this.reader;
     const start = reader.position;
-    const count = reader.uvarint();
+    const count = readTagCount(reader);
     const at = `${path}.taggedFields`;
-    if (!reader.failed && count * 2 > reader.remaining) {
-      reader.fail('truncated', start, `${count} tagged fields cannot fit the ${reader.remaining} bytes that are left`);
-    }
     this.#blame(path);
     if (reader.failed) return;
     const fill = (children: FieldSpan[]): void => {
@@ -268,27 +199,18 @@ class Annotator {
   }
 
   #taggedField(plan: StructPlan, path: string, into: FieldSpan[]): void {
-    const reader = this.reader;
-    const start = reader.position;
-    const tag = reader.uvarint();
-    const size = reader.uvarint();
-    if (!reader.failed && size > reader.remaining) {
-      reader.fail('truncated', start, `tag ${tag} announces ${size} bytes, ${reader.remaining} are left`);
-    }
+    const { reader } = this;
+    const head = readTagHead(reader, plan);
     this.#blame(path);
-    if (reader.failed) return;
-    const field = plan.tagged.find((candidate) => candidate.tag === tag);
-    const valueStart = reader.position;
-    if (field === undefined) {
+    if (head === null) return;
+    const { start, tag, size, field } = head;
+    if (field === null) {
       reader.slice(size);
       this.#leaf(`tag ${tag}`, `${path}.tag${tag}`, 'TAGGED', undefined, `unknown, ${pluralBytes(size)}`, start, into);
       return;
     }
     this.#field(field, field.name, `${path}.${field.name}`, into);
-    const taken = reader.position - valueStart;
-    if (!reader.failed && taken !== size) {
-      reader.fail('malformed', start, `tag ${tag} announces ${size} bytes, its value takes ${taken}`);
-    }
+    checkTagSize(reader, head);
     this.#blame(`${path}.${field.name}`);
   }
 }

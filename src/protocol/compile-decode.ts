@@ -1,9 +1,10 @@
 import { textAt, uuidAt } from '../wire/reader.ts';
 import { equalFields } from './field-equality.ts';
-import { FieldKind, fixedBytes } from './field-kind.ts';
+import { FieldKind } from './field-kind.ts';
+import { FieldSource } from './field-source.ts';
 import type { DecodedMessage, FieldData } from './message.ts';
-import { decodedValuesMax, type FieldPlan, type MessagePlan, type StructPlan } from './plan.ts';
-import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './source-parts.ts';
+import type { FieldPlan, MessagePlan, StructPlan } from './plan.ts';
+import { longUvarint, makeFunction } from './source-parts.ts';
 
 /**
  * The decoder of one version of one message as a function of its own. Null means that something is unusual: an unknown
@@ -11,7 +12,6 @@ import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './
  */
 export type CompiledDecode = (bytes: Uint8Array) => DecodedMessage | null;
 
-const stringBytesMax = 32_767;
 /** Longest array that is made in its full size at once; a longer one grows with what is really there. */
 const presizedElementsMax = 4096;
 
@@ -41,7 +41,8 @@ function readInt32(bytes: Uint8Array, at: number): number {
 
 /** Writes the source of one decoder. Statements leave each value in a variable, structs are literals of these. */
 class DecodeSource {
-  readonly out = new SourceWriter('null');
+  readonly #source = new FieldSource();
+  readonly out = this.#source.out;
   readonly defaults: FieldData[] = [];
   /** JavaScript that gives the path of the struct being read. */
   #path = '""';
@@ -49,117 +50,75 @@ class DecodeSource {
   /** Reads a struct and returns the variable that holds it. */
   struct(plan: StructPlan): string {
     const { out } = this;
-    const parts: string[] = [];
-    for (let index = 0; index < plan.fields.length; ) {
-      const group: FieldPlan[] = [];
-      for (let field = plan.fields[index]; field !== undefined && isFixed(field); field = plan.fields[index]) {
-        group.push(field);
-        index += 1;
-      }
-      this.#fixed(group, parts);
-      const field = plan.fields[index];
-      if (field === undefined) break;
-      parts.push(`${JSON.stringify(field.name)}: ${this.#value(field)}`);
-      index += 1;
-    }
+    const members: string[] = [];
+    const member = (field: FieldPlan, value: string): void => {
+      members.push(`${JSON.stringify(field.name)}: ${value}`);
+    };
+    this.#source.fields(plan.fields, member, (field) => member(field, this.#value(field)));
     const struct = out.name('o');
-    out.line(`const ${struct} = { ${parts.join(', ')} };`);
-    if (plan.flexible) this.#tags(plan, struct);
+    out.line(`const ${struct} = { ${members.join(', ')} };`);
+    if (plan.flexible) this.#source.tags(plan, (field) => this.#tag(field, struct));
     return struct;
-  }
-
-  #fixed(group: readonly FieldPlan[], parts: string[]): void {
-    const bytes = group.reduce((sum, field) => sum + (fixedBytes[field.kind] ?? 0), 0);
-    if (bytes === 0) return;
-    this.out.need(bytes);
-    let distance = 0;
-    for (const field of group) {
-      const value = this.out.name('v');
-      this.out.line(`const ${value} = ${fixedValue(field.kind, `at + ${distance}`)};`);
-      parts.push(`${JSON.stringify(field.name)}: ${value}`);
-      distance += fixedBytes[field.kind] ?? 0;
-    }
-    this.out.line(`at += ${bytes};`);
   }
 
   /** Reads one value and returns the variable that holds it. */
   #value(field: FieldPlan): string {
-    const { out } = this;
-    const value = out.name('v');
-    if (isFixed(field)) {
-      const bytes = fixedBytes[field.kind] ?? 0;
-      out.need(bytes);
-      out.line(`const ${value} = ${fixedValue(field.kind, 'at')}; at += ${bytes};`);
-      return value;
-    }
-    out.line(`let ${value} = null;`);
+    const fixed = this.#source.fixed(field);
+    if (fixed !== null) return fixed;
+    const value = this.out.name('v');
+    this.out.line(`let ${value} = null;`);
     if (field.kind === FieldKind.Struct) this.#nested(field, value);
     else if (field.kind === FieldKind.Array) this.#array(field, value);
-    else this.#bytes(field, value);
+    else this.#source.sized(field, this.#kept(field, value));
     return value;
   }
 
-  /** Strings, bytes and records: a length, then that many bytes. */
-  #bytes(field: FieldPlan, value: string): void {
-    const { out } = this;
-    const text = field.kind === FieldKind.String;
-    out.length(field.compact, field.nullable, !text);
-    if (field.nullable) out.line('if (n >= 0) {');
-    if (text && field.compact) out.missIf(`n > ${stringBytesMax}`);
-    out.missIf('n > e - at');
-    out.line(`${value} = ${text ? 'textAt(b, at, at + n)' : 'b.subarray(at, at + n)'}; at += n;`);
-    if (field.kind === FieldKind.Records) {
-      out.line(`records.push(${value}); recordPaths.push(${this.#pathOf(field.name)});`);
-    }
-    if (field.nullable) out.line('}');
+  #kept(field: FieldPlan, value: string): string {
+    if (field.kind === FieldKind.String) return `${value} = textAt(b, at, at + n);`;
+    const bytes = `${value} = b.subarray(at, at + n);`;
+    if (field.kind !== FieldKind.Records) return bytes;
+    return `${bytes} records.push(${value}); recordPaths.push(${this.#pathOf(field.name)});`;
   }
 
   #nested(field: FieldPlan, value: string): void {
-    if (field.struct === null) return;
-    const { out } = this;
-    if (field.nullable) {
-      out.need(1);
-      out.line('if (b[at++] < 0x80) {');
-    }
-    const outer = this.#path;
-    this.#path = this.#pathOf(field.name);
-    out.line(`${value} = ${this.struct(field.struct)};`);
-    this.#path = outer;
-    if (field.nullable) out.line('}');
+    this.#source.nested(field, (struct) => {
+      this.out.line(`${value} = ${this.#structAt(this.#pathOf(field.name), struct)};`);
+    });
   }
 
   #array(field: FieldPlan, value: string): void {
-    const { out } = this;
-    const element = field.element;
-    if (element === null) return;
-    out.length(field.compact, field.nullable, true);
-    if (field.nullable) out.line('if (n >= 0) {');
-    out.missIf(`n * ${Math.max(1, element.bytesMin)} > e - at || (values += n) > ${decodedValuesMax}`);
-    const [count, index] = [out.name('c'), out.name('i')];
-    out.line(`${value} = n > 0 && n <= ${presizedElementsMax} ? new Array(n) : []; const ${count} = n;`);
-    out.line(`for (let ${index} = 0; ${index} < ${count}; ${index}++) {`);
+    this.#source.array(field, (element) => {
+      const { struct } = element;
+      this.out.line(`${value} = n > 0 && n <= ${presizedElementsMax} ? new Array(n) : [];`);
+      this.#source.elements((index) => {
+        const path = `${this.#pathOf(field.name)} + "[" + ${index} + "]"`;
+        const item = struct === null ? this.#value(element) : this.#structAt(path, struct);
+        this.out.line(`${value}[${index}] = ${item};`);
+      });
+    });
+  }
+
+  /** Reads a struct whose path some JavaScript gives, and returns the variable that holds it. */
+  #structAt(path: string, plan: StructPlan): string {
     const outer = this.#path;
-    if (element.struct !== null) this.#path = `${this.#pathOf(field.name)} + "[" + ${index} + "]"`;
-    const item = element.struct === null ? this.#value(element) : this.struct(element.struct);
+    this.#path = path;
+    const struct = this.struct(plan);
     this.#path = outer;
-    out.line(`${value}[${index}] = ${item}; }`);
-    if (field.nullable) out.line('}');
+    return struct;
   }
 
   #pathOf(name: string): string {
     return this.#path === '""' ? JSON.stringify(name) : `${this.#path} + ${JSON.stringify(`.${name}`)}`;
   }
 
-  /** Tags the schema knows. A default that was sent reads as absent; a tag sent twice is the interpreter's business. */
-  #tags(plan: StructPlan, struct: string): void {
-    const { out } = this;
-    out.tags(plan.tagged, (field, stop) => {
-      const value = this.#value(field);
-      const name = JSON.stringify(field.name);
-      out.missIf(`at !== ${stop} || ${struct}[${name}] !== undefined`);
-      out.line(`if (!equalFields(${value}, defaults[${this.defaults.length}])) ${struct}[${name}] = ${value};`);
-      this.defaults.push(field.defaultValue);
-    });
+  /** A default that was sent reads as absent; a tag sent twice is the interpreter's business. */
+  #tag(field: FieldPlan, struct: string): void {
+    const { out, defaults } = this;
+    const value = this.#value(field);
+    const member = `${struct}[${JSON.stringify(field.name)}]`;
+    out.missIf(`${member} !== undefined`);
+    out.line(`if (!equalFields(${value}, defaults[${defaults.length}])) ${member} = ${value};`);
+    defaults.push(field.defaultValue);
   }
 }
 

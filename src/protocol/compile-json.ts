@@ -1,11 +1,12 @@
 import { uuidAt } from '../wire/reader.ts';
 import { float64At } from './compile-decode.ts';
-import { FieldKind, fixedBytes } from './field-kind.ts';
+import { FieldKind } from './field-kind.ts';
+import { FieldSource } from './field-source.ts';
 import { printJson, structToJson } from './json.ts';
 import { jsonBase64At, jsonInt64At, jsonNumber, jsonText, jsonTextAt } from './json-text.ts';
 import type { MessageJson } from './message.ts';
-import { decodedValuesMax, type FieldPlan, type MessagePlan, type StructPlan } from './plan.ts';
-import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './source-parts.ts';
+import type { FieldPlan, MessagePlan, StructPlan } from './plan.ts';
+import { longUvarint, makeFunction } from './source-parts.ts';
 
 /**
  * The JSON of one version of one message, printed from its bytes by a function of its own. Null means that something
@@ -13,7 +14,6 @@ import { fixedValue, isFixed, longUvarint, makeFunction, SourceWriter } from './
  */
 export type CompiledJson = (bytes: Uint8Array) => MessageJson | null;
 
-const stringBytesMax = 32_767;
 const noRecords: readonly number[] = Object.freeze([]);
 
 /** A stretch of the text that is printed: known in advance, or what some JavaScript gives. */
@@ -65,141 +65,84 @@ function keyOf(name: string): string {
  * joined in the order in which Kafka prints them.
  */
 class JsonSource {
-  readonly out = new SourceWriter('null');
+  readonly #source = new FieldSource();
+  readonly out = this.#source.out;
   hasRecords = false;
 
   /** Reads a struct and returns what it prints. */
   struct(plan: StructPlan): Part[] {
     const members = new Map<FieldPlan, Part[]>();
-    for (let index = 0; index < plan.fields.length; ) {
-      const group: FieldPlan[] = [];
-      for (let field = plan.fields[index]; field !== undefined && isFixed(field); field = plan.fields[index]) {
-        group.push(field);
-        index += 1;
-      }
-      this.#fixed(group, members);
-      const field = plan.fields[index];
-      if (field === undefined) break;
-      members.set(field, this.#member(field));
-      index += 1;
-    }
+    this.#source.fields(
+      plan.fields,
+      (field, value) => members.set(field, [known(keyOf(field.name)), ...fixedParts(field.kind, value)]),
+      (field) => members.set(field, this.#member(field)),
+    );
     const tagged = plan.flexible ? this.#tags(plan) : new Map<FieldPlan, string>();
     return structParts(plan, members, tagged);
-  }
-
-  #fixed(group: readonly FieldPlan[], members: Map<FieldPlan, Part[]>): void {
-    const bytes = group.reduce((sum, field) => sum + (fixedBytes[field.kind] ?? 0), 0);
-    if (bytes === 0) return;
-    this.out.need(bytes);
-    let distance = 0;
-    for (const field of group) {
-      const value = this.out.name('v');
-      this.out.line(`const ${value} = ${fixedValue(field.kind, `at + ${distance}`)};`);
-      members.set(field, [known(keyOf(field.name)), ...fixedParts(field.kind, value)]);
-      distance += fixedBytes[field.kind] ?? 0;
-    }
-    this.out.line(`at += ${bytes};`);
   }
 
   /** Reads a field and returns what it prints, with its name. */
   #member(field: FieldPlan): Part[] {
     if (field.kind !== FieldKind.Records) return [known(keyOf(field.name)), ...this.#value(field)];
-    const { out } = this;
     this.hasRecords = true;
-    const member = out.name('v');
-    out.line(`let ${member} = ${JSON.stringify(`${keyOf(field.name)}null`)};`);
-    out.length(field.compact, field.nullable, true);
-    if (field.nullable) out.line('if (n >= 0) {');
-    out.missIf('n > e - at');
-    out.line(`records.push(at, at + n); at += n;`);
-    out.line(`${member} = ${JSON.stringify(keyOf(`${field.name}SizeInBytes`))} + n;`);
-    if (field.nullable) out.line('}');
+    const member = this.out.name('v');
+    this.out.line(`let ${member} = ${JSON.stringify(`${keyOf(field.name)}null`)};`);
+    const size = JSON.stringify(keyOf(`${field.name}SizeInBytes`));
+    this.#source.sized(field, `records.push(at, at + n); ${member} = ${size} + n;`);
     return [given(member)];
   }
 
   #value(field: FieldPlan): Part[] {
-    const { out } = this;
-    const value = out.name('v');
-    if (isFixed(field)) {
-      const bytes = fixedBytes[field.kind] ?? 0;
-      out.need(bytes);
-      out.line(`const ${value} = ${fixedValue(field.kind, 'at')}; at += ${bytes};`);
-      return fixedParts(field.kind, value);
+    const fixed = this.#source.fixed(field);
+    if (fixed !== null) return fixedParts(field.kind, fixed);
+    if (field.struct !== null && !field.nullable) return this.struct(field.struct);
+    const value = this.out.name('v');
+    this.out.line(`let ${value} = ${field.nullable ? '"null"' : '""'};`);
+    if (field.kind === FieldKind.Struct) {
+      this.#source.nested(field, (struct) => this.out.line(`${value} = ${joined(this.struct(struct))};`));
+    } else if (field.kind === FieldKind.Array) {
+      this.#array(field, value);
+    } else {
+      const print = field.kind === FieldKind.String ? 'jsonTextAt' : 'jsonBase64At';
+      this.#source.sized(field, `${value} = ${print}(b, at, at + n);`);
     }
-    if (field.kind === FieldKind.Struct) return this.#nested(field, value);
-    out.line(`let ${value} = ${field.nullable ? '"null"' : '""'};`);
-    if (field.kind === FieldKind.Array) this.#array(field, value);
-    else this.#bytes(field, value);
-    return [given(value)];
-  }
-
-  /** Strings and bytes: a length, then that many bytes. */
-  #bytes(field: FieldPlan, value: string): void {
-    const { out } = this;
-    const text = field.kind === FieldKind.String;
-    out.length(field.compact, field.nullable, !text);
-    if (field.nullable) out.line('if (n >= 0) {');
-    if (text && field.compact) out.missIf(`n > ${stringBytesMax}`);
-    out.missIf('n > e - at');
-    out.line(`${value} = ${text ? 'jsonTextAt' : 'jsonBase64At'}(b, at, at + n); at += n;`);
-    if (field.nullable) out.line('}');
-  }
-
-  #nested(field: FieldPlan, value: string): Part[] {
-    if (field.struct === null) return [known('null')];
-    if (!field.nullable) return this.struct(field.struct);
-    const { out } = this;
-    out.line(`let ${value} = "null";`);
-    out.need(1);
-    out.line('if (b[at++] < 0x80) {');
-    out.line(`${value} = ${joined(this.struct(field.struct))}; }`);
     return [given(value)];
   }
 
   #array(field: FieldPlan, value: string): void {
-    const { out } = this;
-    const element = field.element;
-    if (element === null) return;
-    out.length(field.compact, field.nullable, true);
-    if (field.nullable) out.line('if (n >= 0) {');
-    out.missIf(`n * ${Math.max(1, element.bytesMin)} > e - at || (values += n) > ${decodedValuesMax}`);
-    const [count, index] = [out.name('c'), out.name('i')];
-    out.line(`const ${count} = n; ${value} = n === 0 ? "[]" : "";`);
-    out.line(`for (let ${index} = 0; ${index} < ${count}; ${index}++) {`);
-    const parts = element.struct === null ? this.#value(element) : this.struct(element.struct);
-    // The comma joins what is known of the element's beginning: one operand less for each.
-    const unknownAt = parts.findIndex((part) => !part.known);
-    const begin = (unknownAt < 0 ? parts : parts.slice(0, unknownAt)).map((part) => part.text).join('');
-    const [one, more] = [JSON.stringify(`[${begin}`), JSON.stringify(`,${begin}`)];
-    const others = unknownAt < 0 ? [] : operands(parts.slice(unknownAt));
-    out.line(`${value} += ${[`(${index} === 0 ? ${one} : ${more})`, ...others].join(' + ')}; }`);
-    out.line(`if (${count} > 0) ${value} += "]";`);
-    if (field.nullable) out.line('}');
+    this.#source.array(field, (element) => {
+      this.out.line(`${value} = n === 0 ? "[]" : "";`);
+      const count = this.#source.elements((index) => {
+        const parts = this.#value(element);
+        // The comma joins what is known of the element's beginning: one operand less for each.
+        const unknownAt = parts.findIndex((part) => !part.known);
+        const begin = (unknownAt < 0 ? parts : parts.slice(0, unknownAt)).map((part) => part.text).join('');
+        const [one, more] = [JSON.stringify(`[${begin}`), JSON.stringify(`,${begin}`)];
+        const others = unknownAt < 0 ? [] : operands(parts.slice(unknownAt));
+        this.out.line(`${value} += ${[`(${index} === 0 ? ${one} : ${more})`, ...others].join(' + ')};`);
+      });
+      this.out.line(`if (${count} > 0) ${value} += "]";`);
+    });
   }
 
-  /**
-   * Tags the schema knows, each in a variable that stays '' while it is absent. A default that was sent reads as
-   * absent; a tag sent twice is the interpreter's business.
-   */
+  /** Tags the schema knows, each in a variable that stays '' while it is absent. */
   #tags(plan: StructPlan): Map<FieldPlan, string> {
-    const { out } = this;
     const variables = new Map<FieldPlan, string>();
     for (const field of plan.tagged) {
-      const variable = out.name('m');
-      out.line(`let ${variable} = "";`);
+      const variable = this.out.name('m');
+      this.out.line(`let ${variable} = "";`);
       variables.set(field, variable);
     }
-    out.tags(plan.tagged, (field, stop) =>
-      this.#tag(field, variables.get(field) ?? '', stop, isBeforeUntagged(plan, field)),
-    );
+    this.#source.tags(plan, (field) => this.#tag(field, variables.get(field) ?? '', isBeforeUntagged(plan, field)));
     return variables;
   }
 
-  #tag(field: FieldPlan, variable: string, stop: string, first: boolean): void {
+  /** A default that was sent reads as absent; a tag sent twice is the interpreter's business. */
+  #tag(field: FieldPlan, variable: string, first: boolean): void {
     const { out } = this;
     const text = out.name('x');
     out.line(`const ${text} = ${joined(this.#value(field))};`);
-    out.missIf(`at !== ${stop} || ${variable} !== ""`);
+    out.missIf(`${variable} !== ""`);
     const key = keyOf(field.name);
     const member = first ? [known(key), given(text), known(',')] : [known(`,${key}`), given(text)];
     out.line(`if (${text} !== ${JSON.stringify(defaultText(field))}) ${variable} = ${joined(member)};`);

@@ -10,7 +10,6 @@ import { Pick, Step, type WalkPlan, type WalkStep, type WalkStruct } from './wal
 export type CompiledWalk = (bytes: Uint8Array, facts: WalkFacts) => number;
 
 const stringBytesMax = 32_767;
-const taggedFieldBytesMin = 2;
 
 const pickTexts: Readonly<Record<number, string>> = {
   [Pick.TopicName]: 'f.addTopic(b, at - n, at);',
@@ -18,8 +17,9 @@ const pickTexts: Readonly<Record<number, string>> = {
   [Pick.TransactionalId]: 'f.addTransaction(b, at - n, at);',
 };
 
-function isFixed(step: WalkStep): boolean {
-  return step.step === Step.Run || step.step === Step.Picked;
+/** Bytes of a step that always takes the same, together with the run behind it; 0 for the others. */
+function bytesOf(step: WalkStep): number {
+  return step.step === Step.Run || step.step === Step.Picked ? step.bytes + step.runAfter : 0;
 }
 
 function small(kind: number, at: string): string {
@@ -32,36 +32,22 @@ class WalkSource {
   readonly out = new SourceWriter('-1');
 
   struct(struct: WalkStruct): void {
-    const { steps } = struct;
-    for (let index = 0; index < steps.length; ) {
-      const group: WalkStep[] = [];
-      for (let step = steps[index]; step !== undefined && isFixed(step); step = steps[index]) {
-        group.push(step);
-        index += 1;
-      }
-      this.#fixed(group);
-      const step = steps[index];
-      if (step === undefined) break;
-      this.#step(step);
-      index += 1;
-    }
-    if (struct.flexible) this.#tags(struct);
+    this.#steps(struct.steps);
+    // A tag no schema names is stepped over, as the interpreter does.
+    if (struct.flexible) this.out.tags(struct.tagged, 'stepOver', (step) => this.#steps([step]));
   }
 
-  /** Neighbours of fixed size: one check of the bytes, then whatever is picked at its distance. */
-  #fixed(group: readonly WalkStep[]): void {
-    const bytes = group.reduce((sum, step) => sum + step.bytes + step.runAfter, 0);
-    if (bytes === 0) return;
-    this.out.need(bytes);
-    let distance = 0;
-    for (const step of group) {
-      if (step.step === Step.Picked) this.#picked(step, `at + ${distance}`);
-      distance += step.bytes + step.runAfter;
-    }
-    this.out.line(`at += ${bytes};`);
+  #steps(steps: readonly WalkStep[]): void {
+    this.out.row(
+      steps,
+      bytesOf,
+      (step, at) => this.#fixed(step, at),
+      (step) => this.#step(step),
+    );
   }
 
-  #picked(step: WalkStep, at: string): void {
+  #fixed(step: WalkStep, at: string): void {
+    if (step.step === Step.Run) return;
     if (step.pick === Pick.TopicId) {
       this.out.line(`f.addTopicId(b, ${at});`);
       return;
@@ -144,32 +130,6 @@ class WalkSource {
     this.out.line(`for (let ${left} = n; ${left} > 0; ${left}--) {`);
     body();
     this.out.line('}');
-  }
-
-  /** One zero byte nearly always; a tag no schema names is stepped over, as the interpreter does. */
-  #tags(struct: WalkStruct): void {
-    const { out } = this;
-    const [left, tag, stop] = [out.name('t'), out.name('g'), out.name('s')];
-    out.missIf('at >= e');
-    out.line('if (b[at] === 0) at += 1; else {');
-    out.uvarint();
-    out.missIf(`n * ${taggedFieldBytesMin} > e - at`);
-    out.line(`for (let ${left} = n; ${left} > 0; ${left}--) {`);
-    out.uvarint();
-    out.line(`const ${tag} = n;`);
-    out.uvarint();
-    out.missIf('n > e - at');
-    out.line(`const ${stop} = at + n;`);
-    out.line(`switch (${tag}) {`);
-    for (const step of struct.tagged) {
-      out.line(`case ${step.tag}: {`);
-      if (isFixed(step)) this.#fixed([step]);
-      else this.#step(step);
-      out.missIf(`at !== ${stop}`);
-      out.line('break; }');
-    }
-    out.line(`default: at = ${stop};`);
-    out.line('} } }');
   }
 }
 

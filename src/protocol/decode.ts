@@ -4,6 +4,7 @@ import { type CompiledDecode, compileDecode } from './compile-decode.ts';
 import { equalFields } from './field-equality.ts';
 import { FieldKind } from './field-kind.ts';
 import { FieldPath } from './field-path.ts';
+import { checkTagSize, readCount, readFixed, readLength, readTagCount, readTagHead } from './field-reader.ts';
 import type { FieldData, Message, MessageType, OpaqueMessage, Struct, UnknownTag } from './message.ts';
 import { decodedValuesMax, type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
 import { compileAfterUses } from './source-parts.ts';
@@ -16,10 +17,6 @@ export interface DecodeOptions {
   readonly lib?: '3.9.1';
 }
 
-/** Longest string Kafka's own reader takes, also in the compact form, which could say more. */
-const stringBytesMax = 32_767;
-/** A tagged field takes a byte of tag and a byte of size at least. */
-const taggedFieldBytesMin = 2;
 const apiVersionsKey = 18;
 const unsupportedVersion = 35;
 
@@ -65,26 +62,7 @@ export class StructDecoder {
   }
 
   #field(field: FieldPlan): FieldData {
-    const reader = this.reader;
     switch (field.kind) {
-      case FieldKind.Bool:
-        return reader.int8() !== 0;
-      case FieldKind.Int8:
-        return reader.int8();
-      case FieldKind.Int16:
-        return reader.int16();
-      case FieldKind.Uint16:
-        return reader.uint16();
-      case FieldKind.Int32:
-        return reader.int32();
-      case FieldKind.Uint32:
-        return reader.uint32();
-      case FieldKind.Int64:
-        return reader.int64();
-      case FieldKind.Float64:
-        return reader.float64();
-      case FieldKind.Uuid:
-        return reader.uuid();
       case FieldKind.String:
         return this.#string(field);
       case FieldKind.Bytes:
@@ -95,33 +73,19 @@ export class StructDecoder {
         return this.#structField(field);
       case FieldKind.Array:
         return this.#array(field);
+      default:
+        return readFixed(this.reader, field.kind);
     }
-  }
-
-  /** A length as either form writes it: -1 for null, and then the field must be nullable. */
-  #length(field: FieldPlan, wide: boolean): number {
-    const reader = this.reader;
-    const start = reader.position;
-    const length = field.compact ? reader.uvarint() - 1 : wide ? reader.int32() : reader.int16();
-    if (length >= 0 || reader.failed) return length;
-    if (!field.nullable) reader.fail('malformed', start, 'null, where the schema allows no null');
-    return -1;
   }
 
   #string(field: FieldPlan): string | null {
-    const start = this.reader.position;
-    const length = this.#length(field, false);
-    if (this.reader.failed || length < 0) return null;
-    if (length > stringBytesMax) {
-      this.reader.fail('malformed', start, `a string of ${length} bytes; Kafka reads at most ${stringBytesMax}`);
-      return null;
-    }
-    return this.reader.text(length);
+    const length = readLength(this.reader, field);
+    return length < 0 ? null : this.reader.text(length);
   }
 
   #bytes(field: FieldPlan): Uint8Array | null {
-    const length = this.#length(field, true);
-    return this.reader.failed || length < 0 ? null : this.reader.slice(length);
+    const length = readLength(this.reader, field);
+    return length < 0 ? null : this.reader.slice(length);
   }
 
   #recordsField(field: FieldPlan): Uint8Array | null {
@@ -145,16 +109,12 @@ export class StructDecoder {
   }
 
   #array(field: FieldPlan): FieldData {
-    const reader = this.reader;
-    const element = field.element;
+    const { reader } = this;
+    const { element } = field;
+    if (element === null) return null;
     const start = reader.position;
-    const count = this.#length(field, true);
-    if (reader.failed || count < 0 || element === null) return null;
-    // Checked before anything is made: a count is four bytes that could ask for gigabytes.
-    if (count * Math.max(1, element.bytesMin) > reader.remaining) {
-      reader.fail('truncated', start, `${count} elements cannot fit the ${reader.remaining} bytes that are left`);
-      return null;
-    }
+    const count = readCount(reader, field, element);
+    if (count < 0) return null;
     this.#values += count;
     if (this.#values > decodedValuesMax) {
       reader.fail('malformed', start, `more than ${decodedValuesMax} values; too many to decode`);
@@ -191,51 +151,30 @@ export class StructDecoder {
   }
 
   #taggedFields(plan: StructPlan, struct: Record<string, FieldData>): void {
-    const reader = this.reader;
-    const start = reader.position;
-    const count = reader.uvarint();
-    if (count === 0) {
-      if (reader.failed) this.#blame('');
-      return;
-    }
-    if (count * taggedFieldBytesMin > reader.remaining) {
-      reader.fail('truncated', start, `${count} tagged fields cannot fit the ${reader.remaining} bytes that are left`);
-    }
+    const { reader } = this;
+    const count = readTagCount(reader);
     for (let tagged = 0; tagged < count && !reader.failed; tagged += 1) this.#taggedField(plan, struct);
     if (reader.failed) this.#blame('');
   }
 
   #taggedField(plan: StructPlan, struct: Record<string, FieldData>): void {
-    const reader = this.reader;
-    const start = reader.position;
-    const tag = reader.uvarint();
-    const size = reader.uvarint();
-    if (reader.failed) return;
-    if (size > reader.remaining) {
-      reader.fail('truncated', start, `tag ${tag} announces ${size} bytes, ${reader.remaining} are left`);
+    const { reader, unknownTags } = this;
+    const head = readTagHead(reader, plan);
+    if (head === null) return;
+    const { tag, size, field } = head;
+    if (field === null) {
+      unknownTags.push({ in: this.#section, path: this.#path.owner(), tag, data: reader.slice(size) });
       return;
     }
-    const field = plan.tagged.find((candidate) => candidate.tag === tag);
-    if (field === undefined) {
-      this.unknownTags.push({ in: this.#section, path: this.#path.owner(), tag, data: reader.slice(size) });
-      return;
-    }
-    const valueStart = reader.position;
-    const tagsBefore = this.unknownTags.length;
+    const tagsBefore = unknownTags.length;
     const value = this.#field(field);
-    if (!reader.failed && reader.position - valueStart !== size) {
-      reader.fail(
-        'malformed',
-        start,
-        `tag ${tag} announces ${size} bytes, its value takes ${reader.position - valueStart}`,
-      );
-    }
+    checkTagSize(reader, head);
     if (reader.failed) {
       this.#blame(field.name);
       return;
     }
     // Kafka's writer leaves a default out, and its JSON too; one that was sent all the same reads as absent.
-    if (this.unknownTags.length === tagsBefore && equalFields(value, field.defaultValue)) delete struct[field.name];
+    if (unknownTags.length === tagsBefore && equalFields(value, field.defaultValue)) delete struct[field.name];
     else struct[field.name] = value;
   }
 }

@@ -1,6 +1,3 @@
-import { FieldKind, fixedBytes } from './field-kind.ts';
-import type { FieldPlan } from './plan.ts';
-
 /** A tagged field takes at least a byte for its tag and one for its size. */
 const taggedFieldBytesMin = 2;
 
@@ -63,17 +60,47 @@ export class SourceWriter {
   }
 
   /**
-   * Reads the tag section of a struct; `one` writes what reads a tag the schema knows, whose value must end at `stop`.
-   * Other tags are the interpreter's business.
+   * Reads what stands in a row. Neighbours that always take the same bytes (`bytesOf` gives more than 0) are checked in
+   * one go: `fixed` writes what reads one of them at its place, `other` what reads one of the rest and steps over it.
    */
-  tags(tagged: readonly FieldPlan[], one: (field: FieldPlan, stop: string) => void): void {
-    this.missIf('at >= e');
-    if (tagged.length === 0) {
-      this.missIf('b[at] !== 0');
-      this.line('at += 1;');
-      return;
+  row<Each>(
+    all: readonly Each[],
+    bytesOf: (each: Each) => number,
+    fixed: (each: Each, at: string) => void,
+    other: (each: Each) => void,
+  ): void {
+    let rest = 0;
+    while (rest < all.length) {
+      const from = rest;
+      let bytes = 0;
+      for (let each = all[rest]; each !== undefined && bytesOf(each) > 0; each = all[rest]) {
+        bytes += bytesOf(each);
+        rest += 1;
+      }
+      this.need(bytes);
+      let distance = 0;
+      for (const each of all.slice(from, rest)) {
+        fixed(each, `at + ${distance}`);
+        distance += bytesOf(each);
+      }
+      if (bytes > 0) this.line(`at += ${bytes};`);
+      const each = all[rest];
+      if (each !== undefined) other(each);
+      rest += 1;
     }
+  }
+
+  /**
+   * Reads the tag section of a struct; `one` writes what reads a tag the schema knows, whose value must end where its
+   * size says. Other tags are stepped over, or left to the interpreter.
+   */
+  tags<Tagged extends { readonly tag: number }>(
+    tagged: readonly Tagged[],
+    others: 'stepOver' | 'miss',
+    one: (tagged: Tagged) => void,
+  ): void {
     const [left, tag, stop] = [this.name('t'), this.name('g'), this.name('s')];
+    this.missIf('at >= e');
     this.line('if (b[at] === 0) at += 1; else {');
     this.uvarint();
     this.missIf(`n * ${taggedFieldBytesMin} > e - at`);
@@ -84,47 +111,19 @@ export class SourceWriter {
     this.missIf('n > e - at');
     this.line(`const ${stop} = at + n;`);
     this.line(`switch (${tag}) {`);
-    for (const field of tagged) {
-      this.line(`case ${field.tag}: {`);
-      one(field, stop);
+    for (const each of tagged) {
+      this.line(`case ${each.tag}: {`);
+      one(each);
+      this.missIf(`at !== ${stop}`);
       this.line('break; }');
     }
-    this.line(`default: return ${this.#miss};`);
+    this.line(others === 'miss' ? `default: return ${this.#miss};` : `default: at = ${stop};`);
     this.line('} } }');
   }
 
   /** Everything written so far. */
   get text(): string {
     return this.#lines.join('\n');
-  }
-}
-
-/** Whether a field always takes the same bytes. */
-export function isFixed(field: FieldPlan): boolean {
-  return (fixedBytes[field.kind] ?? 0) > 0;
-}
-
-/** JavaScript for a value that always takes the same bytes; what `int64At`, `float64At` and `uuidAt` give is up to the user. */
-export function fixedValue(kind: number, at: string): string {
-  switch (kind) {
-    case FieldKind.Bool:
-      return `b[${at}] !== 0`;
-    case FieldKind.Int8:
-      return int8(at);
-    case FieldKind.Int16:
-      return int16(at);
-    case FieldKind.Uint16:
-      return uint16(at);
-    case FieldKind.Int32:
-      return int32(at);
-    case FieldKind.Uint32:
-      return uint32(at);
-    case FieldKind.Int64:
-      return `int64At(b, ${at})`;
-    case FieldKind.Float64:
-      return `float64At(b, ${at})`;
-    default:
-      return `uuidAt(b, ${at})`;
   }
 }
 

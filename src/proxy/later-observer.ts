@@ -32,7 +32,6 @@ export class LaterObserver implements ProxyObserver {
   #waiting: EngineInput[] = [];
   /** Connections that are young, and how many segments they had. */
   readonly #young = new Map<ConnectionId, number>();
-  #count = 0;
   #used = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -53,7 +52,7 @@ export class LaterObserver implements ProxyObserver {
         this.#wait({ ...input, bytes: copy });
         return;
       }
-    } else if (input.kind === 'skipped' && this.#count > 0) {
+    } else if (input.kind === 'skipped' && this.#waiting.length > 0) {
       this.#wait(input);
       return;
     }
@@ -74,11 +73,9 @@ export class LaterObserver implements ProxyObserver {
 
   /** Hands on everything that waits. */
   flush(): void {
-    const count = this.#count;
-    if (count === 0) return;
     const waiting = this.#waiting;
+    if (waiting.length === 0) return;
     this.#waiting = [];
-    this.#count = 0;
     for (const input of waiting) this.#observer.receive(input);
     this.#used = 0;
   }
@@ -93,10 +90,9 @@ export class LaterObserver implements ProxyObserver {
   }
 
   #wait(input: EngineInput): void {
-    if (this.#count === 0) this.#schedule();
+    if (this.#waiting.length === 0) this.#schedule();
     this.#waiting.push(input);
-    this.#count += 1;
-    if (this.#count >= waitingInputsMax) this.flush();
+    if (this.#waiting.length >= waitingInputsMax) this.flush();
   }
 
   #schedule(): void {

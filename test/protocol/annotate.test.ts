@@ -4,6 +4,7 @@ import { annotateMessage } from '../../src/protocol/annotate.ts';
 import { decodeRequest, decodeResponse } from '../../src/protocol/decode.ts';
 import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
 import type { FieldSpan } from '../../src/protocol/field-span.ts';
+import { arbitrarySpoiltFrame, behindVersion } from './compiled-agreement.ts';
 import { bytesOf, type GoldenMessage, sampleMessages } from './golden-lines.ts';
 
 const limits = { spansMax: 1_000_000 };
@@ -42,24 +43,11 @@ describe('over the sample', () => {
   });
 
   test('hostile bytes stop at the place and for the reason that decode gives', () => {
-    const mutation = fc.record({
-      line: fc.nat({ max: lines.length - 1 }),
-      at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-      byte: fc.nat({ max: 255 }),
-      cut: fc.boolean(),
-    });
     fc.assert(
-      fc.property(mutation, ({ line, at, byte, cut }) => {
-        const golden = lines[line];
-        if (golden === undefined) return;
-        const bytes = Buffer.from(golden.hex, 'hex');
-        const first = golden.type === 'request' ? 4 : 0;
-        const place = first + Math.floor(at * (bytes.length - first));
-        if (!cut) bytes[place] = byte;
-        const hostile = cut ? bytes.subarray(0, place) : bytes;
+      fc.property(arbitrarySpoiltFrame(lines, behindVersion), ({ golden, bytes }) => {
         const message =
-          golden.type === 'request' ? decodeRequest(hostile) : decodeResponse(hostile, golden.key, golden.version);
-        const annotated = annotate(golden, hostile);
+          golden.type === 'request' ? decodeRequest(bytes) : decodeResponse(bytes, golden.key, golden.version);
+        const annotated = annotate(golden, bytes);
         expect(annotated.opaque).toEqual(message.kind === 'decoded' ? null : message);
         for (const span of annotated.spans) checkNesting(span);
       }),

@@ -89,8 +89,8 @@ export const arbitraryMessage: fc.Arbitrary<ArbitraryMessage> = fc
   });
 
 /** The plan of a version that is known to exist. */
-export function planOf(apiKey: number, type: MessageType, apiVersion: number): MessagePlan {
-  const plan = planFor(apiKey, type, apiVersion);
+export function planOf(apiKey: number, type: MessageType, apiVersion: number, lib?: '3.9.1'): MessagePlan {
+  const plan = planFor(apiKey, type, apiVersion, lib);
   if (plan === null) throw new Error(`no plan for ${apiKey} ${type} ${apiVersion}`);
   return plan;
 }

@@ -1,22 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileWalk, walkSource } from '../../src/protocol/compile-walk.ts';
-import { encodeByPlan, encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
-import type { MessageType } from '../../src/protocol/message.ts';
+import { encodeRequest, encodeResponse } from '../../src/protocol/encode.ts';
+import { interpretWalk } from '../../src/protocol/interpret-walk.ts';
 import { compileAfterUses } from '../../src/protocol/source-parts.ts';
-import { interpretWalk, WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
+import { WalkFacts, walkMessage } from '../../src/protocol/walk.ts';
 import { walkPlanOf } from '../../src/protocol/walk-plan.ts';
-import { arbitraryMessage, planOf } from './arbitrary-body.ts';
-import { arbitrarySpoiltFrame, once, planOfLine } from './compiled-agreement.ts';
-import {
-  bytesOf,
-  corpusMessages,
-  fullCorpusIsThere,
-  type GoldenMessage,
-  releases,
-  sampleMessages,
-} from './golden-lines.ts';
+import { planOf } from './arbitrary-body.ts';
+import { once, testAgreement } from './compiled-agreement.ts';
 
 const compiled = once((plan) => compileWalk(walkPlanOf(plan)));
 const ours = new WalkFacts();
@@ -28,62 +18,16 @@ function seen(facts: WalkFacts): unknown {
   return { ...rest, topLevel: topLevelNames.map((name) => facts.topLevel(name)), topLevelNames };
 }
 
-type Line = { readonly key: number; readonly type: MessageType; readonly version: number };
-
-function walkCompiled(bytes: Uint8Array, line: Line, lib?: '3.9.1'): number {
-  const plan = planOfLine(line, lib);
-  ours.reset();
-  truth.reset();
-  interpretWalk(bytes, plan, truth);
-  const end = compiled(plan)(bytes, ours);
-  ours.ok = end >= 0;
-  ours.endOffset = end;
-  ours.topicCount = Math.max(ours.nameCount, ours.idCount);
-  return end;
-}
-
 describe('the compiled walk and the interpreter', () => {
-  function apart(lines: readonly GoldenMessage[], lib?: '3.9.1'): string[] {
-    const differing = lines.filter((golden) => {
-      const end = walkCompiled(bytesOf(golden), golden, lib);
-      return end !== golden.hex.length / 2 || !isDeepStrictEqual(seen(ours), seen(truth));
-    });
-    return differing.map((golden) => `${golden.api} ${golden.type} v${golden.version} ${golden.variant}`);
-  }
-
-  test.each(releases)('agree on the sample of $name, and nothing there needs the interpreter', ({ name, lib }) => {
-    expect(apart(sampleMessages(name), lib)).toEqual([]);
-  });
-
-  test.skipIf(!fullCorpusIsThere).each(releases)('agree on the whole corpus of $name, too', ({ name, lib }) => {
-    expect(apart(corpusMessages(name), lib)).toEqual([]);
-  });
-
-  test('agree on spoilt frames: what the one reads, the other reads alike', () => {
-    let read = 0;
-    fc.assert(
-      fc.property(arbitrarySpoiltFrame(sampleMessages('4.4.0')), ({ golden, bytes }) => {
-        const end = walkCompiled(bytes, golden);
-        if (end < 0) return;
-        read += 1;
-        expect(seen(ours)).toEqual(seen(truth));
-      }),
-      { numRuns: 5_000 },
-    );
-    expect(read).toBeGreaterThan(500);
-  });
-
-  test('agree on any body of any version', () => {
-    fc.assert(
-      fc.property(arbitraryMessage, ({ apiKey, type, apiVersion, body }) => {
-        const plan = planOf(apiKey, type, apiVersion);
-        const header = type === 'request' ? { requestApiKey: apiKey, requestApiVersion: apiVersion } : {};
-        const bytes = encodeByPlan(plan, header, body);
-        expect(walkCompiled(bytes, { key: apiKey, type, version: apiVersion })).toBe(bytes.length);
-        expect(seen(ours)).toEqual(seen(truth));
-      }),
-      { numRuns: 500 },
-    );
+  testAgreement((bytes, plan) => {
+    ours.reset();
+    truth.reset();
+    interpretWalk(bytes, plan, truth);
+    const end = compiled(plan)(bytes, ours);
+    ours.ok = end >= 0;
+    ours.endOffset = end;
+    ours.topicCount = Math.max(ours.nameCount, ours.idCount);
+    return { ours: end < 0 ? null : seen(ours), truth: seen(truth), end: truth.endOffset, mayLeave: false };
   });
 });
 

@@ -67,8 +67,8 @@ describe('what OpenSSL seals is read again', () => {
     const { connection, text, unreadable } = hear(wire, keyLog);
     expect(text).toEqual(sent);
     expect(unreadable).toBe(0);
-    expect(connection.facts).toEqual({ version: 'TLSv1.3', cipher: ciphers, sni: 'broker-1.unit.test' });
-    expect(connection.certificateSubject).toBe('CN=broker-1.unit.test, O=kafka-scope tests');
+    expect(connection.handshake.facts).toEqual({ version: 'TLSv1.3', cipher: ciphers, sni: 'broker-1.unit.test' });
+    expect(connection.handshake.certificateSubject).toBe('CN=broker-1.unit.test, O=kafka-scope tests');
   });
 
   it.each([
@@ -93,7 +93,7 @@ describe('what OpenSSL seals is read again', () => {
     const { connection, text, unreadable } = hear(wire, keyLog);
     expect(text).toEqual(sent);
     expect(unreadable).toBe(0);
-    expect(connection.facts?.cipher).toBe(name);
+    expect(connection.handshake.facts?.cipher).toBe(name);
   });
 
   it('a HelloRetryRequest', async () => {
@@ -108,7 +108,7 @@ describe('what OpenSSL seals is read again', () => {
     const { connection, text } = hear(wire, keyLog);
     expect(hellos).toHaveLength(2);
     expect(text).toEqual(sent);
-    expect(connection.alpn).toBe('kafka');
+    expect(connection.handshake.alpn).toBe('kafka');
   });
 
   it.each([tls13, { ...tls12, certificate: 'ecdsa' } as const])('a resumed session %#', async (options) => {
@@ -147,8 +147,8 @@ describe('what can not be read is said', () => {
     expect(text.map((side) => side.length)).toEqual([0, 0]);
     expect(unreadable).toBe(1);
     expect(connection.problem).toEqual({ kind: 'no-secret' });
-    expect(connection.sni).toBe('broker-1.unit.test');
-    expect(connection.certificateSubject).toBe('CN=broker-2.unit.test, O=kafka-scope tests');
+    expect(connection.handshake.said.sni).toBe('broker-1.unit.test');
+    expect(connection.handshake.certificateSubject).toBe('CN=broker-2.unit.test, O=kafka-scope tests');
   });
 
   it('the secrets of another session never yield plaintext', async () => {
@@ -166,7 +166,7 @@ describe('what can not be read is said', () => {
       keyLog,
     );
     expect(text[1].length).toBe(0);
-    expect(connection.facts?.version).toBe('TLSv1.3');
+    expect(connection.handshake.facts?.version).toBe('TLSv1.3');
   });
 
   it('hostile bytes end in silence, not in an exception', () => {

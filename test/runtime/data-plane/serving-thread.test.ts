@@ -4,7 +4,16 @@ import { ObservationReader } from '../../../src/runtime/data-plane/observation-r
 import { ServingThread } from '../../../src/runtime/data-plane/serving-thread.ts';
 import { newStateMemory, SharedState } from '../../../src/runtime/data-plane/shared-state.ts';
 import type { ThreadReport } from '../../../src/runtime/data-plane/types.ts';
-import { closeAll, closeLater, FakeBroker, freePort, TestClient, until, Watcher } from '../../proxy/harness.ts';
+import {
+  closeAll,
+  closeLater,
+  FakeBroker,
+  freePort,
+  TestClient,
+  testProxyOptions,
+  until,
+  Watcher,
+} from '../../proxy/harness.ts';
 
 afterEach(closeAll);
 
@@ -19,23 +28,7 @@ async function startThread() {
   const reader = new ObservationReader(ring, watcher);
   const thread = new ServingThread(
     {
-      options: {
-        listen: { host: '127.0.0.1', port },
-        upstreams: [{ host: '127.0.0.1', port: broker.port }],
-        advertiseHost: null,
-        brokerPortsFirst: 0,
-        brokerPorts: new Map(),
-        connectTimeoutMs: 5000,
-        connectionsMax: 10,
-        drainTimeoutMs: 1000,
-        handshakeTimeoutMs: 0,
-        stallTimeoutMs: 0,
-        idleTimeoutMs: 0,
-        clientTls: null,
-        upstreamTls: null,
-        upstreamSasl: null,
-        keylogPath: null,
-      },
+      options: testProxyOptions([broker.port], { listen: { host: '127.0.0.1', port } }),
       index: 0,
       ring,
       state,

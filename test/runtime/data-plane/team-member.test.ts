@@ -1,31 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ProxyOptions } from '../../../src/proxy/proxy-options.ts';
 import { newRingMemory } from '../../../src/runtime/data-plane/byte-ring.ts';
 import { newStateMemory } from '../../../src/runtime/data-plane/shared-state.ts';
 import { TeamMember } from '../../../src/runtime/data-plane/team-member.ts';
 import type { ThreadData, ThreadOrder, ThreadReport } from '../../../src/runtime/data-plane/types.ts';
-import { Watcher } from '../../proxy/harness.ts';
-
-const options: ProxyOptions = {
-  listen: { host: '127.0.0.1', port: 0 },
-  upstreams: [],
-  advertiseHost: null,
-  brokerPortsFirst: 0,
-  brokerPorts: new Map(),
-  connectTimeoutMs: 1,
-  connectionsMax: 1,
-  drainTimeoutMs: 1,
-  handshakeTimeoutMs: 0,
-  stallTimeoutMs: 0,
-  idleTimeoutMs: 0,
-  clientTls: null,
-  upstreamTls: null,
-  upstreamSasl: null,
-  keylogPath: null,
-};
+import { testProxyOptions, Watcher } from '../../proxy/harness.ts';
 
 const data: ThreadData = {
-  options,
+  options: testProxyOptions([]),
   index: 0,
   ring: newRingMemory(64),
   state: newStateMemory(1),
