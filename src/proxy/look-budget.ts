@@ -1,8 +1,8 @@
 /** Time over which looking is weighed against forwarding. */
 const windowUs = 20_000;
 
-/** Share of the time up to which forwarding and looking together may keep the event loop busy. */
-const busyShareMax = 0.5;
+/** Looking may take this share of the time that forwarding leaves. */
+const leftShareMax = 1 / 3;
 
 /** Share of the time that looking may always take, however busy forwarding is. */
 const lookingShareMin = 0.02;
@@ -51,9 +51,8 @@ export function isFrequent(apiKey: number): boolean {
 }
 
 /**
- * Decides which requests are looked at. While the loop has time to spare, all are. When forwarding and looking would
- * take more than half of the time, looking gets what is left of that half, at least a fiftieth, and sees a random
- * sample that fits. Where other processes keep the processor from us nothing is to spare, idle or not: looking gets a
+ * Decides which requests are looked at. Looking may take a third of the time that forwarding leaves, and a fiftieth
+ * of all time however busy forwarding is: that is enough for all of them, or for a random sample that fits. Where other processes keep the processor from us nothing is to spare, idle or not: looking gets a
  * twentieth of the time we are busy. A burst that takes 50 ms to look at is looked at whole. Owns no clock: times come in.
  */
 export class LookBudget {
@@ -135,8 +134,10 @@ export class LookBudget {
       const elapsedUs = nowUs - this.#windowFromUs;
       const busyUs = Math.max(0, elapsedUs - Math.max(0, idleUs - this.#idleFromUs));
       const starved = processorUs - this.#processorFromUs < processorShareMin * busyUs;
-      const spareUs = busyShareMax * elapsedUs - Math.max(0, busyUs - lookingUs);
-      const allowedUs = starved ? starvedShareMin * busyUs : Math.max(lookingShareMin * elapsedUs, spareUs);
+      const leftUs = elapsedUs - Math.max(0, busyUs - lookingUs);
+      const allowedUs = starved
+        ? starvedShareMin * busyUs
+        : Math.max(lookingShareMin * elapsedUs, leftShareMax * leftUs);
       this.#decide(allowedUs, elapsedUs);
     }
     this.#windowFromUs = nowUs;
