@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { pauseMs } from '../test/kafka/process.ts';
+import { framed } from '../test/support/conversation.ts';
 import { findLoadgen } from './loadgen-process.ts';
 import { produceRequest } from './messages.ts';
-import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
+import type { BenchOptions, BenchOutcome } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
-import { ProxyField, type RunningRival } from './proxy-field.ts';
-import type { ProxyRival } from './proxy-rival.ts';
-import { proxyRivals } from './proxy-rivals.ts';
+import { type RunningRival, withRival } from './proxy-field.ts';
+import { chooseRivals } from './proxy-rivals.ts';
 import { figure, printTable } from './statistics.ts';
 
 /** Connections that are being opened at one time. */
@@ -26,13 +26,6 @@ interface Idled {
   /** Resident megabytes with no connection, and after each step. */
   readonly megabytes: readonly number[];
   readonly idlePercent: number;
-}
-
-function framed(payload: Uint8Array): Buffer {
-  const frame = Buffer.alloc(4 + payload.length);
-  frame.writeInt32BE(payload.length);
-  frame.set(payload, 4);
-  return frame;
 }
 
 /** Opens a connection that has one request answered: from there on it is a client with nothing to do. */
@@ -95,18 +88,6 @@ async function idle(rival: RunningRival, options: BenchOptions): Promise<Idled> 
   }
 }
 
-async function run(loadgen: string, rival: ProxyRival, options: BenchOptions): Promise<Idled> {
-  const field = new ProxyField();
-  try {
-    await field.start(loadgen, [rival], { tls: false, endpoints: false });
-    const running = field.rivals.find(({ name }) => name === rival.name);
-    if (running === undefined) throw new Error(`${rival.name} is not there`);
-    return await idle(running, options);
-  } finally {
-    await field.stop();
-  }
-}
-
 function report(connections: number, idled: readonly Idled[]): void {
   const perStep = connections / steps;
   const rows = idled.map(({ rival, megabytes, idlePercent }) => {
@@ -131,11 +112,8 @@ export async function runIdleBench(options: BenchOptions): Promise<BenchOutcome>
   const loadgen = await findLoadgen();
   if (!loadgen.found) return { kind: 'skipped', reason: loadgen.reason };
   const idled: Idled[] = [];
-  for (const rival of proxyRivals) {
-    if (!isWanted(options, rival.name, rival.name === 'kafka-scope')) continue;
-    const absent = await rival.absent();
-    if (absent === null) idled.push(await run(loadgen.value, rival, options));
-    else console.log(`skip ${rival.name}: ${absent}`);
+  for (const rival of await chooseRivals(options, ({ name }) => name === 'kafka-scope')) {
+    idled.push(await withRival(loadgen.value, rival, (running) => idle(running, options)));
   }
   report(options.connections, idled);
   return { kind: 'done' };

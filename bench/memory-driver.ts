@@ -4,6 +4,7 @@
  */
 import { TrafficSession } from '../src/runtime/traffic-session.ts';
 import type { Side } from '../src/wire/segment.ts';
+import { framed } from '../test/support/conversation.ts';
 import type { MemoryOutcome } from './memory-outcome.ts';
 import {
   fetchRequest,
@@ -21,15 +22,8 @@ const inFlight = 32;
 const tickUs = 50;
 
 interface Pair {
-  readonly request: Buffer;
-  readonly response: Buffer;
-}
-
-function framed(payload: Uint8Array): Buffer {
-  const frame = Buffer.alloc(4 + payload.length);
-  frame.writeUInt32BE(payload.length, 0);
-  frame.set(payload, 4);
-  return frame;
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
 }
 
 function pairOf(request: Uint8Array, response: Uint8Array): Pair {
@@ -100,7 +94,7 @@ class SyntheticSource {
       const pair = this.#pairs[(first + index) % this.#pairs.length];
       if (pair !== undefined) {
         const frame = from === 'client' ? pair.request : pair.response;
-        frame.copy(this.#buffer, length);
+        this.#buffer.set(frame, length);
         this.#buffer.writeInt32BE((this.#correlationId + index) & 0x7fff_ffff, length + correlationAt);
         length += frame.length;
       }

@@ -1,9 +1,9 @@
 import { findLoadgen, type LoadMode, loadModes, loadOnce } from './loadgen-process.ts';
-import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
+import type { BenchOptions, BenchOutcome } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
 import { type FieldKind, ProxyField, type RunningRival } from './proxy-field.ts';
 import type { ProxyRival } from './proxy-rival.ts';
-import { proxyRivals } from './proxy-rivals.ts';
+import { chooseRivals } from './proxy-rivals.ts';
 import { interleave, Measurements } from './rounds.ts';
 import { figure, printTable, range, spreadOf } from './statistics.ts';
 
@@ -11,21 +11,6 @@ const defaultModes = ['P1', 'P16', 'F16', 'S16', 'L'];
 
 /** Whom the others are compared with, where they run. */
 const anchors = ['direct', 'haproxy', 'haproxy-256k', 'kroxylicious', 'node-pipe', 'node-onread'];
-
-async function chooseRivals(options: BenchOptions): Promise<ProxyRival[]> {
-  const chosen: ProxyRival[] = [];
-  for (const rival of proxyRivals) {
-    if (isWanted(options, rival.name, rival.byDefault)) {
-      const absent = await rival.absent();
-      if (absent === null) {
-        chosen.push(rival);
-      } else {
-        console.log(`skip ${rival.name}: ${absent}`);
-      }
-    }
-  }
-  return chosen;
-}
 
 async function measure(
   loadgen: string,
@@ -141,7 +126,7 @@ export async function runProxyBench(options: BenchOptions): Promise<BenchOutcome
   }
   const wanted = options.modes.length > 0 ? options.modes : defaultModes;
   const modes = loadModes.filter((mode) => wanted.includes(mode.name));
-  const rivals = await chooseRivals(options);
+  const rivals = await chooseRivals(options, ({ byDefault }) => byDefault);
   for (const kind of kindsOf(modes)) await runField(loadgen.value, rivals, kind, modes, options);
   console.log(
     '\nCPU is the proxy process alone (for `direct` the server). All processes share the machine: compare ratios.',

@@ -100,3 +100,20 @@ export class ProxyField {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** Starts one rival alone in front of the server, and ends both when `work` is done with it. */
+export async function withRival<Outcome>(
+  loadgen: string,
+  rival: ProxyRival,
+  work: (running: RunningRival, field: ProxyField) => Promise<Outcome>,
+): Promise<Outcome> {
+  const field = new ProxyField();
+  try {
+    await field.start(loadgen, [rival], { tls: false, endpoints: false });
+    const running = field.rivals.find(({ name }) => name === rival.name);
+    if (running === undefined) throw new Error(`${rival.name} is not there`);
+    return await work(running, field);
+  } finally {
+    await field.stop();
+  }
+}

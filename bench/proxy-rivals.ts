@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../test/kafka/process.ts';
+import { type BenchOptions, isWanted } from './outcome.ts';
 import type { ProxyPlace, ProxyRival } from './proxy-rival.ts';
 import { kroxyliciousAbsent, kroxyliciousCommand } from './rivals/kroxylicious.ts';
 
@@ -82,3 +83,18 @@ export const proxyRivals: readonly ProxyRival[] = [
   scope('kafka-scope --workers 1', '--no-ui', '--workers', '1'),
   scope('kafka-scope --workers 2', '--no-ui', '--workers', '2'),
 ];
+
+/** Those asked for, or else those of `byDefault`, that can run here; says why the others cannot. */
+export async function chooseRivals(
+  options: BenchOptions,
+  byDefault: (rival: ProxyRival) => boolean,
+): Promise<ProxyRival[]> {
+  const chosen: ProxyRival[] = [];
+  for (const rival of proxyRivals) {
+    if (!isWanted(options, rival.name, byDefault(rival))) continue;
+    const absent = await rival.absent();
+    if (absent === null) chosen.push(rival);
+    else console.log(`skip ${rival.name}: ${absent}`);
+  }
+  return chosen;
+}

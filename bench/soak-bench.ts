@@ -1,10 +1,9 @@
 import { pauseMs } from '../test/kafka/process.ts';
 import { findLoadgen, type LoadMode, type LoadOutcome, loadOnce } from './loadgen-process.ts';
-import { type BenchOptions, type BenchOutcome, isWanted } from './outcome.ts';
+import type { BenchOptions, BenchOutcome } from './outcome.ts';
 import { processorSeconds, residentMegabytes } from './process-cost.ts';
-import { ProxyField } from './proxy-field.ts';
-import type { ProxyRival } from './proxy-rival.ts';
-import { proxyRivals } from './proxy-rivals.ts';
+import { type ProxyField, type RunningRival, withRival } from './proxy-field.ts';
+import { chooseRivals } from './proxy-rivals.ts';
 import { marksOf, type ResidentSample, residentAt, slopePerMinute } from './soak-report.ts';
 import { figure, printTable } from './statistics.ts';
 
@@ -49,25 +48,23 @@ async function sampleDuring(pid: number, load: Promise<unknown>, everyMs: number
   return samples;
 }
 
-async function soak(loadgen: string, rival: ProxyRival, mode: LoadMode, options: BenchOptions): Promise<Soaked> {
-  const field = new ProxyField();
-  try {
-    await field.start(loadgen, [rival], { tls: false, endpoints: false });
-    const running = field.rivals.find(({ name }) => name === rival.name);
-    if (running === undefined) throw new Error(`${rival.name} is not there`);
-    const { child, port } = running;
-    const seconds = options.minutes * 60;
-    const before = processorSeconds(child.pid) ?? Number.NaN;
-    const load = loadOnce(loadgen, port, mode, seconds, 0);
-    const samples = await sampleDuring(child.pid, load, options.smoke ? smokeSampleMs : sampleMs);
-    const outcome = await load;
-    const used = (processorSeconds(child.pid) ?? Number.NaN) - before;
-    await field.stop();
-    const said = child.drawnCharacters() === null ? child.said() : '';
-    return { rival: rival.name, outcome, samples, processorPercent: (used / seconds) * 100, said };
-  } finally {
-    await field.stop();
-  }
+async function soak(
+  loadgen: string,
+  { name, child, port }: RunningRival,
+  field: ProxyField,
+  mode: LoadMode,
+  options: BenchOptions,
+): Promise<Soaked> {
+  const seconds = options.minutes * 60;
+  const before = processorSeconds(child.pid) ?? Number.NaN;
+  const load = loadOnce(loadgen, port, mode, seconds, 0);
+  const samples = await sampleDuring(child.pid, load, options.smoke ? smokeSampleMs : sampleMs);
+  const outcome = await load;
+  const used = (processorSeconds(child.pid) ?? Number.NaN) - before;
+  // What it says at its end is said when it is stopped.
+  await field.stop();
+  const said = child.drawnCharacters() === null ? child.said() : '';
+  return { rival: name, outcome, samples, processorPercent: (used / seconds) * 100, said };
 }
 
 function report(mode: LoadMode, minutes: number, soaked: readonly Soaked[]): void {
@@ -105,11 +102,9 @@ export async function runSoakBench(options: BenchOptions): Promise<BenchOutcome>
   }
   const mode = modeOf(options.rate);
   const soaked: Soaked[] = [];
-  for (const rival of proxyRivals) {
-    if (!isWanted(options, rival.name, rival.name === 'kafka-scope')) continue;
-    const absent = await rival.absent();
-    if (absent === null) soaked.push(await soak(loadgen.value, rival, mode, options));
-    else console.log(`skip ${rival.name}: ${absent}`);
+  const { value } = loadgen;
+  for (const rival of await chooseRivals(options, ({ name }) => name === 'kafka-scope')) {
+    soaked.push(await withRival(value, rival, (running, field) => soak(value, running, field, mode, options)));
   }
   report(mode, options.minutes, soaked);
   const broken = soaked.filter(({ outcome }) => outcome.lost > 0 || outcome.failedConnections > 0);

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { encodeRequest, encodeResponse } from '../src/protocol/encode.ts';
 import type { Codec } from '../src/records/record-batch.ts';
+import { framed } from '../test/support/conversation.ts';
 import { recordBatch } from './messages.ts';
 
 /** The broker's port in every synthetic capture. */
@@ -112,10 +113,8 @@ class PcapFile {
   }
 }
 
-function framed(payload: Uint8Array, correlationAt: number, correlationId: number): Buffer {
-  const frame = Buffer.alloc(4 + payload.length);
-  frame.writeUInt32BE(payload.length, 0);
-  frame.set(payload, 4);
+function framedAs(payload: Uint8Array, correlationAt: number, correlationId: number): Buffer {
+  const frame = Buffer.from(framed(payload).buffer);
   frame.writeInt32BE(correlationId, correlationAt);
   return frame;
 }
@@ -192,8 +191,8 @@ export function writeSyntheticCapture(path: string, shape: CaptureShape): Captur
     const pair = exchanges[correlationId % exchanges.length];
     for (const { client, broker } of connections) {
       if (pair !== undefined) {
-        send(file, client, broker, framed(pair.request, 8, correlationId), shape.segmentBytesMax);
-        send(file, broker, client, framed(pair.response, 4, correlationId), shape.segmentBytesMax);
+        send(file, client, broker, framedAs(pair.request, 8, correlationId), shape.segmentBytesMax);
+        send(file, broker, client, framedAs(pair.response, 4, correlationId), shape.segmentBytesMax);
         if (shape.acknowledges) file.packet(client, broker, flagAck, none);
         messages += 2;
       }
