@@ -108,10 +108,8 @@ export class HeldTraffic {
     const order = this.#nextOrder();
     const about = { side: 0, atUs, bytes: null, missingBytes: null, reason: '' } as const;
     const opened: HeldInput = { order, track, kind: 'opened', ...about };
-    track.held.push(opened);
-    track.heldBytes += heldCost(opened);
-    this.#heldBytes += heldCost(opened);
-    this.#holders.add(track);
+    this.#charge(opened);
+    this.#setAside(opened);
   }
 
   #nextOrder(): number {
@@ -119,10 +117,14 @@ export class HeldTraffic {
     return this.#order;
   }
 
-  #keep(input: HeldInput): void {
+  #charge(input: HeldInput): void {
     const cost = heldCost(input);
     input.track.heldBytes += cost;
     this.#heldBytes += cost;
+  }
+
+  #keep(input: HeldInput): void {
+    this.#charge(input);
     this.#output.push(input);
     this.#output.drain(this.#nowUs);
     if (!input.track.kafka) this.#evict();

@@ -22,9 +22,9 @@ class ErrorList {
   wants(code: number): boolean {
     const count = this.#codes.get(code) ?? 0;
     if (this.facts.length >= errorsPerExchangeMax) {
-      if (count > 0) return false;
+      // Where each listed error has a code of its own none can go, and nothing is searched for the rest of the body.
+      if (count > 0 || this.#codes.size >= errorsPerExchangeMax) return false;
       const spare = this.facts.findLastIndex((fact) => (this.#codes.get(fact.code) ?? 0) > 1);
-      if (spare < 0) return false;
       for (const { code: other } of this.facts.splice(spare, 1))
         this.#codes.set(other, (this.#codes.get(other) ?? 0) - 1);
     }
