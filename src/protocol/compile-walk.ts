@@ -1,4 +1,5 @@
 import { FieldKind } from './field-kind.ts';
+import { stringBytesMax } from './plan.ts';
 import { int8, int16, int32, longUvarint, makeFunction, SourceWriter } from './source-parts.ts';
 import type { WalkFacts } from './walk-facts.ts';
 import { Pick, Step, type WalkPlan, type WalkStep, type WalkStruct } from './walk-plan.ts';
@@ -8,8 +9,6 @@ import { Pick, Step, type WalkPlan, type WalkStep, type WalkStruct } from './wal
  * interpreter must look. Facts are then half filled and to be reset.
  */
 export type CompiledWalk = (bytes: Uint8Array, facts: WalkFacts) => number;
-
-const stringBytesMax = 32_767;
 
 const pickTexts: Readonly<Record<number, string>> = {
   [Pick.TopicName]: 'f.addTopic(b, at - n, at);',

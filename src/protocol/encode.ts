@@ -4,7 +4,7 @@ import { equalFields, isArray, isStruct } from './field-equality.ts';
 import { FieldKind } from './field-kind.ts';
 import { FieldPath } from './field-path.ts';
 import type { FieldData, MessageType, Struct, UnknownTag } from './message.ts';
-import { type FieldPlan, type MessagePlan, planFor, type StructPlan } from './plan.ts';
+import { type FieldPlan, type MessagePlan, planFor, type StructPlan, stringBytesMax } from './plan.ts';
 
 /** A value that its schema cannot hold. This is the caller's mistake, never a peer's, so it is thrown. */
 export class EncodeError extends Error {
@@ -17,7 +17,6 @@ export class EncodeError extends Error {
   }
 }
 
-const stringBytesMax = 32_767;
 const noTags: readonly UnknownTag[] = [];
 
 /** Lowest and highest value of the integer kinds up to 32 bits, indexed by kind. */

@@ -1,12 +1,6 @@
 import type { Reader } from '../wire/reader.ts';
 import { FieldKind } from './field-kind.ts';
-import type { FieldPlan, StructPlan } from './plan.ts';
-
-/** Longest string Kafka's own reader takes, also in the compact form, which could say more. */
-const stringBytesMax = 32_767;
-
-/** A tagged field takes a byte of tag and a byte of size at least. */
-const taggedFieldBytesMin = 2;
+import { type FieldPlan, type StructPlan, stringBytesMax, taggedFieldBytesMin } from './plan.ts';
 
 /** A value of a kind that always takes the same bytes; look at `reader.failed` before using it. */
 export function readFixed(reader: Reader, kind: FieldKind): boolean | number | bigint | string {

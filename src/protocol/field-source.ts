@@ -1,8 +1,6 @@
 import { FieldKind, fixedBytes } from './field-kind.ts';
-import { decodedValuesMax, type FieldPlan, type StructPlan } from './plan.ts';
+import { decodedValuesMax, type FieldPlan, type StructPlan, stringBytesMax } from './plan.ts';
 import { int8, int16, int32, SourceWriter, uint16, uint32 } from './source-parts.ts';
-
-const stringBytesMax = 32_767;
 
 /**
  * Writes what reads the fields of a message. How they stand on the wire is the same for all who want their values;

@@ -1,10 +1,7 @@
-import type { MessagePlan } from './plan.ts';
+import { type MessagePlan, stringBytesMax, taggedFieldBytesMin } from './plan.ts';
 import { WalkCursor } from './walk-cursor.ts';
 import { topicsPerExchangeMax, type WalkFacts } from './walk-facts.ts';
 import { Fast, Pick, Step, type WalkStep, type WalkStruct, walkPlanOf } from './walk-plan.ts';
-
-const stringBytesMax = 32_767;
-const taggedFieldBytesMin = 2;
 
 /** Steps over a message without making objects. One instance serves all walks: a walk runs to its end before the next begins. */
 class Walker extends WalkCursor {

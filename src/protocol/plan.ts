@@ -62,6 +62,12 @@ export interface MessagePlan {
   readonly compiled: CompiledForms;
 }
 
+/** Longest string Kafka's own reader takes, also in the compact form, which could say more. */
+export const stringBytesMax = 32_767;
+
+/** A tagged field takes a byte of tag and a byte of size at least. */
+export const taggedFieldBytesMin = 2;
+
 /** Deepest nesting of structs in a plan; the generator refuses deeper specs, so no bytes can recurse further. */
 export const nestingMax = 16;
 

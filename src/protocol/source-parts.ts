@@ -1,5 +1,4 @@
-/** A tagged field takes at least a byte for its tag and one for its size. */
-const taggedFieldBytesMin = 2;
+import { taggedFieldBytesMin } from './plan.ts';
 
 /**
  * Pieces of JavaScript that compiled walks and decoders are made of. In all of them `b` are the bytes, `e` is the
